@@ -1,0 +1,1 @@
+"""How fast the parts are, each against a named baseline measured in the same run."""

@@ -1,0 +1,1 @@
+"""How good the forecasts are: published figures re-derived, backtests, scores, calibration, baselines."""

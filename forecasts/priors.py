@@ -1,0 +1,106 @@
+"""Priors as data: distributions with a unit, a meaning, a reason and a source, read from data/priors/.
+
+A prior set maps shape -> parameter -> `Prior`, plus settings that belong to no single parameter
+(model discrepancy, stall branch, release rate). Nothing here samples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import exp
+from typing import Any
+
+from scipy import stats
+from scipy.stats._distn_infrastructure import rv_continuous_frozen
+
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "normal": ("mu", "sigma"),
+    "lognormal": ("mu", "sigma"),  # mu and sigma of the natural logarithm
+    "halfnormal": ("sigma",),
+    "gamma": ("alpha", "beta"),
+    "beta": ("alpha", "beta"),
+    "student": ("nu", "mu", "sigma"),
+}
+
+
+class PriorError(ValueError):
+    """A prior that cannot be: unknown family, missing or impossible parameters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """A distribution of one parameter, as data, so that it can be stored, diffed and reviewed."""
+
+    family: str
+    params: Mapping[str, float]
+    unit: str
+    meaning: str
+    rationale: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.family not in FAMILIES:
+            raise PriorError(f"unknown family {self.family!r}; use one of {', '.join(FAMILIES)}")
+        wanted = FAMILIES[self.family]
+        if tuple(sorted(self.params)) != tuple(sorted(wanted)):
+            raise PriorError(
+                f"{self.family} takes {', '.join(wanted)}; found {', '.join(self.params) or 'nothing'}"
+            )
+        for name, value in self.params.items():
+            if not abs(float(value)) < float("inf"):
+                raise PriorError(f"{self.family} {name} must be a finite number; found {value}")
+            if name != "mu" and value <= 0:
+                raise PriorError(f"{self.family} {name} must be above zero; found {value}")
+
+    @property
+    def frozen(self) -> rv_continuous_frozen:
+        """The same distribution in scipy, for quantiles, densities and draws."""
+        p = {name: float(value) for name, value in self.params.items()}
+        match self.family:
+            case "normal":
+                return stats.norm(p["mu"], p["sigma"])
+            case "lognormal":
+                return stats.lognorm(p["sigma"], scale=exp(p["mu"]))
+            case "halfnormal":
+                return stats.halfnorm(scale=p["sigma"])
+            case "gamma":
+                return stats.gamma(p["alpha"], scale=1 / p["beta"])
+            case "beta":
+                return stats.beta(p["alpha"], p["beta"])
+            case _:
+                return stats.t(p["nu"], p["mu"], p["sigma"])
+
+    def as_data(self) -> dict[str, Any]:
+        """A plain mapping, as written in data/priors/ and stored with a prior set."""
+        return {**asdict(self), "params": dict(self.params)}
+
+    def __str__(self) -> str:
+        return f"{self.family}({', '.join(f'{self.params[name]:g}' for name in FAMILIES[self.family])})"
+
+
+_WRITTEN = re.compile(r"^\s*(?P<family>[a-z]+)\s*\((?P<args>[^()]*)\)\s*$")
+
+
+def parse_prior(text: str, like: Prior) -> Prior:
+    """A prior written as FAMILY(args), for instance `lognormal(0.7, 0.3)`; unit and meaning from `like`."""
+    found = _WRITTEN.match(text)
+    if found is None:
+        raise PriorError(f"cannot read {text!r}; write FAMILY(args), for instance lognormal(0.7, 0.3)")
+    family = found["family"]
+    if family not in FAMILIES:
+        raise PriorError(f"unknown family {family!r}; use one of {', '.join(FAMILIES)}")
+    parts = [part.strip() for part in found["args"].split(",") if part.strip()]
+    names = FAMILIES[family]
+    if len(parts) != len(names):
+        raise PriorError(
+            f"{family} takes {len(names)} number(s) ({', '.join(names)}); found {len(parts)} in {text!r}"
+        )
+    try:
+        numbers = [float(part.split("=")[-1]) for part in parts]
+    except ValueError:
+        raise PriorError(f"{text!r}: every argument must be a number") from None
+    return Prior(
+        family=family, params=dict(zip(names, numbers, strict=True)), unit=like.unit, meaning=like.meaning
+    )

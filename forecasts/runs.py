@@ -1,0 +1,423 @@
+"""Forecast runs: what is known on a day, through every shape, to crossing dates stored under one hash."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from forecasts.checks import Sensitivity
+from forecasts.crossing import Crossing, mix
+from forecasts.elicit import as_prior_text, elicit, read_quantiles
+from forecasts.fit import VERSION as ENGINE
+from forecasts.fit import Engine
+from forecasts.indicators import IndicatorForecast, Task, forecast, month_starts
+from forecasts.paths import HORIZON
+from forecasts.prior_sets import Priors, parameters_of, priors_of, read_prior_set
+from forecasts.shapes import get_shape
+from scorecard.governance.proposals import propose
+from scorecard.records import (
+    Criterion,
+    ForecastRun,
+    Framework,
+    Indicator,
+    Measurement,
+    PriorSet,
+    System,
+    Threshold,
+)  # fmt: skip
+from scorecard.store import Store
+from scorecard.store.rows import row_hash, to_row
+from scorecard.thresholds.board import in_force, standing_criteria, standing_prior_set
+from scorecard.thresholds.calendar import plus_months
+
+SEED = 20260101
+MODEL = "pool"
+MODEL_VERSION = f"1.{ENGINE}"
+PRIORS = Path(__file__).parents[1] / "data" / "priors"
+FEWEST_SHAPES = 3  # of the five that must pass their checks before a combination is quoted
+
+type Progress = Callable[[float, str], None]
+type Part = tuple[str, str, np.ndarray, float]  # criterion, shape, crossing times (draws,), weight
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to forecast: a day, a prior set (None: the standing one), changed priors, and which thresholds."""
+
+    as_of: date
+    prior_set: str | None = None
+    overrides: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    seed: int = SEED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """Who proposes the changed priors as a set of their own, under what name, and why."""
+
+    name: str
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The record that a request reads."""
+
+    thresholds: tuple[Threshold, ...]
+    indicators: Mapping[str, Indicator]
+    measurements: tuple[Measurement, ...]
+    systems: tuple[System, ...]
+    criteria: tuple[Criterion, ...]
+    prior_set: PriorSet
+    runs: Mapping[str, ForecastRun]
+
+
+def store_default_priors(store: Store) -> None:
+    """Store the prior sets of data/priors/ that hold trend shapes, as what they are: proposals."""
+    sets = [read_prior_set(PRIORS / name) for name in ("default.yaml", "published.yaml")]
+    store.append(sets, action="import", actor="the scorecard", identity="built from data/")
+
+
+def read(store: Store, request: Request) -> Known:
+    """What is known for a request: evidence as of its day, criteria and priors as they stand now."""
+    store_default_priors(store)
+    with store.view(as_of=request.as_of) as then, store.view() as now:
+        versions = in_force(then.all(Framework), request.as_of)
+        thresholds = [
+            t
+            for t in then.all(Threshold)
+            if t.framework in versions and versions[t.framework].version == t.version
+        ]
+        wanted = [t for t in thresholds if not request.thresholds or t.id in request.thresholds]
+        unknown = set(request.thresholds) - {t.id for t in thresholds}
+        if unknown:
+            now.get(Threshold, id=next(iter(unknown)))  # says so when there is none at all
+        return Known(
+            thresholds=tuple(wanted),
+            indicators={i.id: i for i in now.all(Indicator)},  # ours, as criteria are; only values have a day
+            measurements=tuple(then.all(Measurement)),
+            systems=tuple(then.all(System)),
+            criteria=tuple(standing_criteria(now)),
+            prior_set=now.get(PriorSet, id=request.prior_set or standing_prior_set(now)),
+            runs={run.id: run for run in now.all(ForecastRun, as_of=request.as_of)},
+        )
+
+
+def changed_priors(base: PriorSet, overrides: Sequence[str]) -> tuple[Priors, str, dict[str, Any]]:
+    """The priors with changes applied, their id, and what was asked beside what was achieved.
+
+    A change is PARAM=FAMILY(args), or PARAM=quantiles(...) or PARAM=doubling_days(...), see elicit.py.
+    """
+    priors = priors_of(base)
+    if not overrides:
+        return priors, base.id, {}
+    told: dict[str, Any] = {}
+    for text in overrides:
+        target, _, right = text.partition("=")
+        named, _, parameter = target.strip().rpartition(".")
+        quantiles = read_quantiles(right)
+        if quantiles is None:
+            priors = priors.with_overrides([text])
+            continue
+        having = [s for s in ([named] if named else list(priors.shapes)) if parameter in priors.of(s)]
+        if not having:
+            priors.with_overrides([f"{target}=normal(0, 1)"])  # raises with the names there are
+        positive = all(_positive(shape, parameter) for shape in having)
+        best = elicit(
+            quantiles, priors.of(having[0])[parameter], positive=positive or min(quantiles.values()) > 0
+        )[0]
+        priors = priors.with_overrides([f"{target}={as_prior_text(best.prior)}"])
+        told[target.strip()] = {
+            "typed": right.strip(), "family": best.prior.family, "params": dict(best.prior.params),
+            "asked": {f"{p:g}": x for p, x in best.asked.items()},
+            "achieved": {f"{p:g}": x for p, x in best.achieved.items()},
+            "one_percent": best.one_percent, "ninety_nine_percent": best.ninety_nine_percent, "miss": best.miss,
+        }  # fmt: skip
+    digest = sha256("\n".join([base.id, *sorted(overrides)]).encode()).hexdigest()[:8]
+    return priors, f"{base.id}+{digest}", told
+
+
+def _positive(shape: str, parameter: str) -> bool:
+    return next(p.positive for p in parameters_of(get_shape(shape)) if p.name == parameter)
+
+
+def run(
+    store: Store,
+    request: Request,
+    *,
+    named: Named | None = None,
+    progress: Progress = lambda _share, _words: None,
+) -> list[ForecastRun]:
+    """Forecast what a request asks for, store the runs, and return them; those already stored are not repeated.
+
+    Raises PriorError, StoreError or ProposalRefused, and then stores no run.
+    """
+    progress(0.02, "Reading the evidence")
+    known = read(store, request)
+    priors, priors_id, told = changed_priors(known.prior_set, request.overrides)
+    if named is not None:
+        _propose(store, known.prior_set, priors, priors_id, told, request, named)
+    plans = [
+        plan for t in known.thresholds if (plan := _plan(t, known, priors, priors_id, request)) is not None
+    ]
+    plans = [p for p in plans if not request.indicators or set(request.indicators) & set(p.indicators)]
+    done = [known.runs[p.id] for p in plans if p.id in known.runs]
+    todo = [p for p in plans if p.id not in known.runs]
+    made: list[ForecastRun] = []
+    if todo:
+        names = list(dict.fromkeys(name for p in todo for name in p.indicators))
+        tasks = [_task(name, known, todo, priors, request) for name in names]
+        found: dict[str, IndicatorForecast] = {}
+        for count, one in enumerate(_spread(tasks), start=1):
+            found[one.indicator.id] = one
+            progress(
+                0.05 + 0.85 * count / len(tasks),
+                f"Fitted {count} of {len(tasks)} indicators: {one.indicator.name}",
+            )
+        progress(0.92, "Crossing dates")
+        made = [_assemble(store, p, found, priors, request) for p in todo]
+        store.append(made, action="forecast", actor="forecasts", identity="local user of this machine")
+    progress(1.0, f"{len(made)} thresholds forecast, {len(done)} already there")
+    return [*done, *made]
+
+
+def _propose(
+    store: Store,
+    base: PriorSet,
+    priors: Priors,
+    id: str,
+    told: Mapping[str, Any],
+    request: Request,
+    named: Named,
+) -> None:
+    given = {
+        shape: {name: prior.as_data() for name, prior in of.items()} for shape, of in priors.shapes.items()
+    }
+    with store.view() as now:
+        if now.all(PriorSet, id=id):
+            return
+    propose(
+        store,
+        PriorSet(
+            id=id, name=named.name, author=named.author, rationale=named.reason, priors=given,
+            settings=base.settings, known_at=request.as_of, asked=dict(told) or None, links=(),
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One threshold's run before it is made: what it reads and the hash of all that decides its result."""
+
+    id: str
+    threshold: Threshold
+    criteria: tuple[Criterion, ...]
+    indicators: tuple[str, ...]
+    prior_set: str
+    data_hash: str
+
+
+def _plan(
+    threshold: Threshold, known: Known, priors: Priors, priors_id: str, request: Request
+) -> Plan | None:
+    criteria = tuple(c for c in known.criteria if c.threshold == threshold.id)
+    if not criteria:
+        return None
+    indicators = tuple(dict.fromkeys(c.indicator for c in criteria))
+    readings = sorted(
+        row_hash(m.TABLE, to_row(m)) for m in known.measurements if m.indicator in indicators and m.main
+    )
+    definitions = [
+        row_hash(i.TABLE, to_row(known.indicators[i.id])) for i in map(known.indicators.get, indicators) if i
+    ]
+    data_hash = sha256("\n".join([*definitions, *readings]).encode()).hexdigest()
+    decided = {
+        "threshold": threshold.id, "as_of": request.as_of.isoformat(), "data": data_hash, "seed": request.seed,
+        "criteria": [row_hash(c.TABLE, to_row(c)) for c in criteria], "model": f"{MODEL} {MODEL_VERSION}",
+        "priors": {s: {n: str(p) for n, p in of.items()} for s, of in priors.shapes.items()},
+        "settings": repr(priors.settings), "prior_set": priors_id,
+    }  # fmt: skip
+    return Plan(
+        id=sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest(), threshold=threshold,
+        criteria=criteria, indicators=indicators, prior_set=priors_id, data_hash=data_hash,
+    )  # fmt: skip
+
+
+def _task(name: str, known: Known, plans: Sequence[Plan], priors: Priors, request: Request) -> Task:
+    criteria = tuple(c for p in plans for c in p.criteria if c.indicator == name)
+    return Task(
+        indicator=known.indicators[name], criteria=criteria, systems=known.systems, priors=priors,
+        measurements=tuple(m for m in known.measurements if m.indicator == name),
+        as_of=request.as_of, seed=request.seed, shapes=tuple(s for s, w in priors.settings.weights.items() if w > 0),
+    )  # fmt: skip
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(cores=1)
+
+
+def _work(task: Task) -> IndicatorForecast:
+    return forecast(task, _engine())
+
+
+def _spread(tasks: Sequence[Task]) -> Iterator[IndicatorForecast]:
+    """Forecast indicators on two processes, as they finish.
+
+    Models with correlated errors compile apart from those without, so each process takes one kind and
+    compiles each shape once.
+    """
+    groups = [
+        [t for t in tasks if t.indicator.shared_tasks],
+        [t for t in tasks if not t.indicator.shared_tasks],
+    ]
+    groups = [group for group in groups if group]
+    if len(tasks) == 1:
+        yield _work(tasks[0])
+        return
+    pools = [ProcessPoolExecutor(1, mp_context=get_context("spawn")) for _ in groups]
+    try:
+        futures = [pool.submit(_work, t) for pool, group in zip(pools, groups, strict=True) for t in group]
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
+
+
+def _assemble(
+    store: Store, plan: Plan, found: Mapping[str, IndicatorForecast], priors: Priors, request: Request
+) -> ForecastRun:
+    """One threshold's run from its indicators: mixed over criteria and shapes by weight."""
+    left_out: dict[str, str] = {}
+    parts: list[Part] = []
+    items: list[dict[str, Any]] = []
+    for criterion in plan.criteria:
+        one = found[criterion.indicator]
+        usable = {name: s for name, s in one.shapes.items() if s.usable and criterion.id in s.times}
+        if one.refused or len(usable) < min(FEWEST_SHAPES, len(priors.settings.weights)):
+            passed = f"only {len(usable)} of {len(one.shapes)} shapes passed their checks"
+            left_out[criterion.id] = (
+                one.refused or one.left_out.get(criterion.id) or f"{criterion.indicator}: {passed}"
+            )
+            continue
+        total = sum(priors.settings.weights[name] for name in usable)
+        parts += [
+            (
+                criterion.id,
+                name,
+                s.times[criterion.id],
+                criterion.weight * priors.settings.weights[name] / total,
+            )
+            for name, s in usable.items()
+        ]
+    for name in plan.indicators:
+        items += [check.as_data() for s in found[name].shapes.values() for check in s.checks]
+    common: dict[str, Any] = {
+        "id": plan.id, "threshold": plan.threshold.id, "as_of": request.as_of, "known_at": request.as_of,
+        "criteria": tuple(c.id for c in plan.criteria), "indicators": plan.indicators, "prior_set": plan.prior_set,
+        "model": MODEL, "model_version": MODEL_VERSION, "seed": request.seed, "data_hash": plan.data_hash,
+        "checks": {"passed": all(i["passed"] for i in items), "items": items},
+    }  # fmt: skip
+    if not parts:
+        message = "No forecast: " + " ".join(
+            f"{text.rstrip('.')}." for text in dict.fromkeys(left_out.values())
+        )
+        return ForecastRun(
+            **common,
+            publishable=False,
+            result={"message": message, "left_out": left_out},
+            draws="",
+            draws_sha256="",
+        )
+    name, digest = store.files.put(_parquet(parts), ".parquet")
+    result = _result(parts, plan, found, request) | {"left_out": left_out}
+    return ForecastRun(**common, publishable=True, result=result, draws=name, draws_sha256=digest)
+
+
+def _parquet(parts: Sequence[Part]) -> bytes:
+    """The draws as Parquet: criterion, shape, crossing time (years since 2024-01-01, inf: never), weight."""
+    total = sum(weight for *_, weight in parts)
+    table = pa.table(
+        {
+            "criterion": np.concatenate([np.full(len(t), c) for c, _, t, _ in parts]),
+            "shape": np.concatenate([np.full(len(t), s) for _, s, t, _ in parts]),
+            "time": np.concatenate([t for _, _, t, _ in parts]),
+            "weight": np.concatenate([np.full(len(t), w / total / len(t)) for _, _, t, w in parts]),
+        }
+    )
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _result(
+    parts: Sequence[Part],
+    plan: Plan,
+    found: Mapping[str, IndicatorForecast],
+    request: Request,
+) -> dict[str, Any]:
+    total = sum(weight for *_, weight in parts)
+
+    def summary(criterion: str = "", shape: str = "") -> dict[str, Any]:
+        chosen = [p for p in parts if p[0] == (criterion or p[0]) and p[1] == (shape or p[1])]
+        return _summary(_mixed(chosen, request.as_of), request.as_of) | {
+            "weight": sum(w for *_, w in chosen) / total
+        }
+
+    whole = _mixed(parts, request.as_of)
+    days = month_starts(request.as_of, HORIZON)
+    used = list(dict.fromkeys(c for c, *_ in parts))
+    leading = max(plan.criteria, key=lambda c: c.weight if c.id in used else -1.0).indicator
+    shapes = found[leading].shapes
+    leaning = Sensitivity(
+        prior=float(np.mean([s.sensitivity[0] for s in shapes.values() if s.usable])),
+        likelihood=float(np.mean([s.sensitivity[1] for s in shapes.values() if s.usable])),
+    )
+    return _summary(whole, request.as_of) | {
+        "horizon": HORIZON.isoformat(),
+        "cdf": {"dates": [d.isoformat() for d in days], "p": [round(whole.p_by(d), 6) for d in days]},
+        "by_shape": {name: summary(shape=name) for name in dict.fromkeys(shape for _, shape, *_ in parts)},
+        "by_criterion": {
+            c.id: summary(criterion=c.id)
+            | {"indicator": c.indicator, "level": found[c.indicator].levels[c.id]}
+            for c in plan.criteria
+            if c.id in used
+        },
+        "fans": {name: found[name].fan for name in plan.indicators if found[name].fan},
+        "parameters": {name: s.parameters for name, s in shapes.items()},
+        "notes": list(dict.fromkeys(note for name in plan.indicators for note in found[name].notes)),
+        "sensitivity": {"prior": leaning.prior, "likelihood": leaning.likelihood, "words": leaning.words},
+    }
+
+
+def _mixed(parts: Sequence[Part], as_of: date) -> Crossing:
+    """The mixture of parts by weight, the draws within each part counting equally."""
+    return mix(
+        [(Crossing(time=t, weight=np.full(len(t), 1 / len(t)), as_of=as_of), w) for _, _, t, w in parts]
+    )
+
+
+def _summary(crossing: Crossing, as_of: date) -> dict[str, Any]:
+    dates = {name: crossing.quantile(q) for name, q in (("q10", 0.1), ("q50", 0.5), ("q90", 0.9))}
+    return {
+        **{name: found.isoformat() if found else None for name, found in dates.items()},
+        "p_now": round(crossing.p_by(as_of), 6),
+        "p_12_months": round(crossing.p_by(plus_months(as_of, 12)), 6),
+        "p_beyond_horizon": round(crossing.p_beyond, 6),
+    }

@@ -1,0 +1,42 @@
+"""Evidence: one indicator with every reading in every vintage, what it does not measure, and its sources."""
+
+import streamlit as st
+
+from scorecard.briefings.charts import evidence, vintages
+from scorecard.store import StoreError
+from scorecard.ui import page, record, sources_footer
+from scorecard.ui.downloads import table_download
+from scorecard.ui.page import as_of_line, view_link
+from scorecard.ui.readings import answer, as_frame, draw_meaning, draw_table
+
+with page(
+    "Evidence", "What has been measured, by whom, in which publication, and how far it can be trusted."
+) as frame:
+    known = record.evidence(frame.store, frame.as_of)
+    if not known.indicators:
+        raise StoreError(f"nothing had been measured that was known on {frame.as_of}; pick a later day")
+    chosen = st.sidebar.selectbox(
+        "Indicator", list(known.indicators), key="indicator", bind="query-params",
+        format_func=lambda id: known.indicators[id].name if id in known.indicators else id,
+    )  # fmt: skip
+    indicator = known.indicators[chosen]
+    readings = known.measurements[chosen]
+
+    st.subheader(answer(indicator, readings, known.systems, frame.as_of), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(as_of_line(frame))
+        view_link(frame, indicator=chosen)
+
+    chart = evidence(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
+    st.altair_chart(chart, theme=None)
+    draw_meaning(indicator, known.sources.get(indicator.source))
+
+    st.markdown("**Readings, every vintage**")
+    table = as_frame(indicator, readings, known, frame.as_of)
+    draw_table(table, alt=f"Readings of {indicator.name} known on {frame.as_of}")
+    table_download(table, frame, f"readings-{chosen}")
+    if len({m.vintage for m in readings}) > 1:
+        st.markdown("**The same systems in different publications**")
+        revised = vintages(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
+        st.altair_chart(revised, theme=None)
+    sources_footer([known.sources[m.source] for m in readings if m.source in known.sources], None)

@@ -1,0 +1,250 @@
+"""Charts of when: the crossing distribution of one threshold, and all thresholds one under another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+
+from scorecard.briefings.charts.style import (
+    CORE,
+    GREY,
+    INK,
+    TREND,
+    Rows,
+    dressed,
+    inline,
+    source_line,
+    stamp,
+)
+from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words
+from scorecard.records import ForecastRun
+from scorecard.thresholds.board import ScorecardRow
+from scorecard.thresholds.forecast import probability_by
+
+QUANTILES = ((0.1, "q10"), (0.5, "q50"), (0.9, "q90"))
+AHEAD = timedelta(days=10 * 365)  # an axis longer than this hides the near years; later dates become arrows
+
+
+def crossing(
+    now: ForecastRun, *, as_of: date, before: ForecastRun | None = None, name: str = ""
+) -> alt.LayerChart:
+    """The chance that the threshold has been crossed, by date, with its 10, 50 and 90 % dates.
+
+    `before` is an older run, drawn dashed; `name` is the threshold's name for the title.
+    A run that was refused gives an empty frame that says why.
+    """
+    end = _cdf_end(now, as_of)
+    rows = _cdf_rows(now, as_of, end)
+    x = alt.X(
+        "day:T",
+        title=None,
+        scale=alt.Scale(domain=[stamp(as_of), stamp(end)], nice=False),
+        axis=alt.Axis(format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, grid=False),
+    )
+    y = alt.Y(
+        "p:Q",
+        title="chance that it has been crossed",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(
+            values=[0, 0.1, 0.25, 0.5, 0.75, 0.9, 1], labelExpr="format(datum.value * 100, '~f') + ' %'"
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("day:T", title="by", format="%d %B %Y"),
+        alt.Tooltip("p:Q", title="chance", format=".1%"),
+    ]
+    base = alt.Chart(inline(rows))
+    layers = [
+        base.mark_area(color=CORE, opacity=0.35, clip=True).encode(x=x, y=y),
+        base.mark_line(color=TREND, strokeWidth=2.2, clip=True).encode(x=x, y=y, tooltip=tooltip),
+    ]
+    if before is not None and before.publishable:
+        older = alt.Chart(inline(_cdf_rows(before, as_of, end)))
+        layers.append(
+            older.mark_line(color=INK, strokeWidth=1.5, strokeDash=[5, 4], clip=True).encode(x=x, y=y)
+        )
+    marks = _quantile_rows(now, as_of, end)
+    at = alt.Chart(inline(marks))
+    layers.append(at.mark_point(size=64, filled=True, color=INK, opacity=1).encode(x=x, y=y))
+    layers.append(
+        at.mark_text(align="left", dx=9, dy=7, fontSize=11, color=INK).encode(x=x, y=y, text="label:N")
+    )
+    title = f"{name or 'When it is crossed'}: chance by date"
+    if not now.publishable:
+        message = str(now.result.get("message") or "The run failed its checks.")
+        title = f"No forecast: {message}"
+    sources = [f"forecast run {now.id[:12]} of {day_in_words(now.as_of)}, prior set {now.prior_set}"]
+    if before is not None:
+        sources.append(f"dashed: run {before.id[:12]} of {day_in_words(before.as_of)}")
+    return dressed(
+        layers,
+        title=title,
+        subtitle=source_line(as_of, sources),
+        description=_crossing_words(now, as_of, before, name or now.threshold),
+    )
+
+
+def _cdf_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
+    if not run.publishable or "cdf" not in run.result:
+        return []
+    cdf = run.result["cdf"]
+    rows = [
+        {"day": stamp(day), "p": p}
+        for day, p in zip(cdf["dates"], cdf["p"], strict=True)
+        if as_of < date.fromisoformat(day) <= end
+    ]
+    return [{"day": stamp(as_of), "p": probability_by(run, as_of)}, *rows]
+
+
+def _cdf_end(run: ForecastRun, as_of: date) -> date:
+    """A year after the curve passes 95 %, at least three years ahead; else the horizon."""
+    if not run.publishable or "cdf" not in run.result:
+        return as_of + timedelta(days=3 * 365)
+    cdf = run.result["cdf"]
+    horizon = date.fromisoformat(run.result["horizon"])
+    near = next(
+        (date.fromisoformat(day) for day, p in zip(cdf["dates"], cdf["p"], strict=True) if p >= 0.95), horizon
+    )
+    return min(horizon, max(near + timedelta(days=365), as_of + timedelta(days=3 * 365)))
+
+
+def _quantile_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
+    if not run.publishable:
+        return []
+    rows: Rows = []
+    passed = probability_by(run, as_of)  # a quantile below it lies before the axis begins
+    for p, name in QUANTILES:
+        text = run.result.get(name)
+        if text and p >= passed and as_of <= (day := date.fromisoformat(text)) <= end:
+            rows.append(
+                {"day": stamp(day), "p": p, "label": f"{p:.0%}: {month_in_words(day)}".replace("%", " %")}
+            )
+    return rows
+
+
+def _date_words(run: ForecastRun, name: str) -> str:
+    text = run.result.get(name)
+    if text:
+        return f"by {day_in_words(date.fromisoformat(text))}"
+    return f"not before {day_in_words(date.fromisoformat(run.result['horizon']))}"
+
+
+def _crossing_words(now: ForecastRun, as_of: date, before: ForecastRun | None, name: str) -> str:
+    if not now.publishable:
+        return f"No forecast of {name} as of {day_in_words(as_of)}: {now.result.get('message', '')}"
+    beyond = chance_in_words(float(now.result["p_beyond_horizon"]))
+    words = (
+        f"Chance that {name} has been crossed, by date, as of {day_in_words(as_of)}: "
+        f"{chance_in_words(probability_by(now, as_of))} already; 10 % {_date_words(now, 'q10')}, "
+        f"50 % {_date_words(now, 'q50')}, 90 % {_date_words(now, 'q90')}; "
+        f"{beyond} not by then at all."
+    )
+    if before is not None and before.publishable:
+        words += f" Before, 50 % {_date_words(before, 'q50')}."
+    return words
+
+
+def overview(rows: Sequence[ScorecardRow], *, as_of: date) -> alt.LayerChart:
+    """One line a threshold: the 80 % interval of its crossing date and the median.
+
+    A bar with an arrow runs beyond the axis or the horizon; a threshold without a forecast says why.
+    """
+    lines = [_overview_row(row) for row in rows]
+    end = _overview_end(lines, as_of)
+    for line in lines:
+        _place(line, as_of, end)
+    order = [line["name"] for line in lines]
+    x = alt.X(
+        "from:T",
+        title=None,
+        scale=alt.Scale(domain=[stamp(as_of), stamp(end)], nice=False),
+        axis=alt.Axis(
+            format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, orient="top"
+        ),
+    )
+    y = alt.Y(
+        "name:N", sort=order, title=None, scale=alt.Scale(paddingInner=0.3),
+        axis=alt.Axis(labelLimit=300, ticks=False, domain=False, labelFontSize=11, labelPadding=8),
+    )  # fmt: skip
+    tooltip = [alt.Tooltip("name:N", title="threshold"), alt.Tooltip("words:N", title="forecast")]
+    known = inline([line for line in lines if line["from"]])
+    layers = [
+        alt.Chart(known)
+        .mark_bar(height=9, color=CORE, cornerRadius=2)
+        .encode(x=x, x2="to:T", y=y, tooltip=tooltip),
+        alt.Chart(inline([line for line in lines if line["mid"]]))
+        .mark_tick(thickness=3.2, size=19, color=INK, opacity=1)
+        .encode(x=_again(x, "mid"), y=y, tooltip=tooltip),
+        alt.Chart(inline([line for line in lines if line["runs_on"]]))
+        .mark_point(shape="triangle-right", size=90, filled=True, color=TREND, opacity=1)
+        .encode(x=_again(x, "to"), y=y, tooltip=tooltip),
+        alt.Chart(inline([line for line in lines if line["label"] and line["from"]]))
+        .mark_text(align="left", dx=9, fontSize=11, color=INK, clip=False)
+        .encode(x=_again(x, "to"), y=y, text="label:N"),
+        alt.Chart(inline([line for line in lines if not line["from"]]))
+        .mark_text(align="left", dx=4, fontSize=11, color=GREY, fontStyle="italic", limit=440)
+        .encode(x=alt.value(0), y=y, text="label:N"),
+    ]
+    chart = dressed(
+        layers,
+        title="When thresholds are crossed: median and 80 % interval",
+        subtitle=source_line(as_of, _run_sources(rows)),
+        description=_overview_words(lines, as_of),
+    )
+    return chart.properties(height=alt.Step(30))
+
+
+def _again(x: alt.X, name: str) -> alt.X:
+    return alt.X(f"{name}:T", title=None, scale=x["scale"], axis=x["axis"])
+
+
+def _overview_row(row: ScorecardRow) -> dict[str, Any]:
+    name = f"{row.framework.developer}: {row.threshold.category.replace('_', ' ')}, {row.threshold.level}"
+    f = row.forecast
+    if f is None or f.refused or f.horizon is None:
+        return {"name": name, "from": None, "mid": None, "to": None, "runs_on": False,
+                "label": row.unforecast, "words": row.unforecast}  # fmt: skip
+    beyond = f"after {f.horizon.year}"
+    dates = [month_in_words(day) if day else beyond for day in (f.q10, f.q50, f.q90)]
+    words = f"median {dates[1]}, 80 % interval {dates[0]} to {dates[2]}"
+    return {"name": name, "q10": f.q10, "q50": f.q50, "q90": f.q90, "horizon": f.horizon, "dates": dates,
+            "words": words}  # fmt: skip
+
+
+def _overview_end(lines: Rows, as_of: date) -> date:
+    finite = [day for line in lines for q in ("q10", "q50", "q90") if (day := line.get(q))]
+    if not finite:
+        return as_of + timedelta(days=5 * 365)
+    longest: date = max(finite) + timedelta(days=365)
+    return max(as_of + timedelta(days=3 * 365), min(longest, as_of + AHEAD))
+
+
+def _place(line: dict[str, Any], as_of: date, end: date) -> None:
+    """Set where a line's bar starts and stops on the axis, as the chart language's dates."""
+    if "horizon" not in line:
+        return
+    q10, q50, q90 = (line.pop(q) for q in ("q10", "q50", "q90"))
+    line.pop("horizon")
+    dates = line.pop("dates")
+    start, stop = (min(max(day or end, as_of), end) for day in (q10, q90))
+    runs_on = q90 is None or q90 > end
+    line["from"], line["to"] = stamp(start), stamp(stop)
+    line["mid"] = stamp(max(q50, as_of)) if q50 is not None and q50 <= end else None
+    line["runs_on"] = runs_on
+    line["label"] = f"{dates[1]}; to {dates[2]}" if runs_on and q50 else dates[1]
+
+
+def _run_sources(rows: Sequence[ScorecardRow]) -> list[str]:
+    runs = [row.forecast.run for row in rows if row.forecast is not None]
+    if not runs:
+        return []
+    sets = ", ".join(dict.fromkeys(run.prior_set for run in runs))
+    return [f"{len(runs)} forecast runs, prior set {sets}"]
+
+
+def _overview_words(lines: Rows, as_of: date) -> str:
+    said = "; ".join(f"{line['name']}: {line['words']}" for line in lines)
+    return f"Crossing dates of {len(lines)} thresholds as of {day_in_words(as_of)}. {said}."

@@ -1,0 +1,41 @@
+"""CSV: the scorecard, a row a threshold, for spreadsheets and scripts; UTF-8 with a byte-order mark."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+from scorecard.briefings.content import Briefing, Cell
+from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters._parts import head, reference_in_words, scorecard_table
+from scorecard.briefings.exporters._spreadsheets import literal
+
+
+def render(briefing: Briefing) -> bytes:
+    """The scorecard as CSV; the last columns name each row's sources in full, the day and the content's hash."""
+    table = scorecard_table(briefing)
+    known = {reference.key: reference_in_words(reference) for reference in briefing.references}
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([*(head(column) for column in table.columns), "sources in full", "as of", "content"])
+    for row in table.rows:
+        keys = str(row[-1]).split()
+        full = " | ".join(known[key] for key in keys)
+        writer.writerow(
+            [*(_cell(value) for value in row), literal(full), briefing.as_of.isoformat(), briefing.hash]
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Cell) -> str | float | int:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    return literal(value) if isinstance(value, str) else value
+
+
+EXPORTER = Exporter("csv", ".csv", "text/csv", render)

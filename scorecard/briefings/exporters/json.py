@@ -1,0 +1,17 @@
+"""JSON: the whole content with its hash, for programs."""
+
+from __future__ import annotations
+
+import json
+
+from scorecard.briefings.content import Briefing
+from scorecard.briefings.exporters._exporter import Exporter
+
+
+def render(briefing: Briefing) -> bytes:
+    """The content as JSON; `hash` is the sha256 of the rest with sorted keys, so that anybody can recompute it."""
+    content = {"hash": briefing.hash, **briefing.as_json()}
+    return (json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
+
+
+EXPORTER = Exporter("json", ".json", "application/json", render)

@@ -1,0 +1,146 @@
+"""XLSX: typed cells, one sheet a table, a sheet of sources; no text can become a formula or a link."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, time
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from scorecard.briefings.content import Briefing, Cell, Column, ColumnKind, Said, Table
+from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters._parts import KEYS, head, scorecard_table, sections, subtitle
+from scorecard.briefings.exporters._spreadsheets import fitting
+
+OPTIONS = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}  # fmt: skip
+NUMBERS = {"chance": "0.0%", "date": "yyyy-mm-dd", "count": "0", "number": "General"}
+WIDTHS: dict[ColumnKind, int] = {
+    "text": 28, "number": 12, "chance": 12, "date": 12, "count": 10, "keys": 14, "yes": 8,
+}  # fmt: skip
+
+
+class _Book:
+    """A workbook with the few formats it needs."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self.buffer = io.BytesIO()
+        self.book = xlsxwriter.Workbook(self.buffer, OPTIONS)
+        # The file carries the day it stands for, never the clock, so that two exports are the same bytes.
+        made = datetime.combine(briefing.as_of, time(), tzinfo=UTC).replace(tzinfo=None)
+        self.book.set_properties(
+            {
+                "title": briefing.title,
+                "subject": subtitle(briefing),
+                "comments": briefing.hash,
+                "created": made,
+            }
+        )
+        self.heading = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.big = self.book.add_format({"bold": True, "font_size": 14})
+        # A quote prefix keeps text a text even when somebody edits the cell and presses Enter.
+        self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+        self.formats: dict[str, Format] = {
+            kind: self.book.add_format({"num_format": number, "valign": "top"})
+            for kind, number in NUMBERS.items()
+        }
+
+    def sheet(self, name: str) -> Worksheet:
+        sheet = self.book.add_worksheet(name[:31])
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def done(self) -> bytes:
+        self.book.close()
+        return self.buffer.getvalue()
+
+
+def render(briefing: Briefing) -> bytes:
+    """The briefing as a workbook: summary, scorecard, the annex's tables, duties, what is withheld, sources."""
+    book = _Book(briefing)
+    _summary(book, briefing)
+    for table in (scorecard_table(briefing), *briefing.tables, *_lists(briefing)):
+        _table(book, table)
+    return book.done()
+
+
+def _summary(book: _Book, briefing: Briefing) -> None:
+    sheet = book.sheet("Summary")
+    sheet.set_column(0, 0, 110)
+    sheet.set_column(1, 1, 40)
+    _text(sheet, 0, 0, briefing.title, book.big)
+    _text(sheet, 1, 0, f"{subtitle(briefing)} · {briefing.hash}", book.wrapped)
+    row = 3
+    for heading, said in (("Verdict", briefing.verdict), *sections(briefing)):
+        _text(sheet, row, 0, heading, book.heading)
+        _text(sheet, row, 1, "sources", book.heading)
+        for one in said:
+            row += 1
+            _said(book, sheet, row, one)
+        row += 2
+
+
+def _said(book: _Book, sheet: Worksheet, row: int, one: Said) -> None:
+    _text(sheet, row, 0, one.text, book.wrapped)
+    _text(sheet, row, 1, " ".join(one.refs), book.wrapped)
+
+
+def _table(book: _Book, table: Table) -> None:
+    sheet = book.sheet(table.title.replace("/", " ").replace(":", " "))
+    sheet.freeze_panes(1, 1)
+    for c, column in enumerate(table.columns):
+        sheet.set_column(c, c, WIDTHS[column.kind])
+        _text(sheet, 0, c, head(column), book.heading)
+        for r, row in enumerate(table.rows, start=1):
+            _cell(book, sheet, r, c, row[c], column)
+    if table.rows:
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _cell(book: _Book, sheet: Worksheet, r: int, c: int, value: Cell, column: Column) -> None:
+    style = book.formats.get(column.kind, book.wrapped)
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(r, c, value, book.wrapped)
+    elif isinstance(value, date):
+        sheet.write_datetime(r, c, datetime.combine(value, time()), book.formats["date"])
+    elif isinstance(value, int | float):
+        sheet.write_number(r, c, value, style)
+    else:
+        _text(sheet, r, c, value, book.wrapped)
+
+
+def _text(sheet: Worksheet, r: int, c: int, text: str, style: Format) -> None:
+    sheet.write_string(r, c, fitting(text), style)
+
+
+def _lists(briefing: Briefing) -> tuple[Table, ...]:
+    duties = Table(
+        name="duties", title="Duties",
+        columns=(Column("duty", "duty"), Column("in_force_on", "in force on", "date"), Column("asks", "asks for"),
+                 Column("answer", "what the record holds"), Column("where", "where"), KEYS),
+        rows=tuple((d.name, d.in_force_on, i.asks, i.answer or "not held in the record", i.where, " ".join(d.refs))
+                   for d in briefing.duties for i in d.items),
+    )  # fmt: skip
+    withheld = Table(
+        name="withheld", title="Withheld",
+        columns=(Column("what", "what"), Column("count", "how many", "count"), Column("reason", "why")),
+        rows=tuple((w.what, w.count, w.reason) for w in briefing.withheld),
+    )  # fmt: skip
+    sources = Table(
+        name="sources", title="Sources",
+        columns=(Column("key", "key", "keys"), Column("kind", "kind"), Column("title", "title"),
+                 Column("day", "day", "date"), Column("where", "where"), Column("detail", "detail")),
+        rows=tuple((r.key, r.kind, r.title, r.day, r.where, r.detail) for r in briefing.references),
+    )  # fmt: skip
+    return (*(table for table in (duties, withheld) if table.rows), sources)
+
+
+EXPORTER = Exporter(
+    "xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", render
+)

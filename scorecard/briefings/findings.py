@@ -1,0 +1,237 @@
+"""What the board should know beyond the dates: uncertainties, disagreements, decisions, and how it was worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from scorecard.briefings.content import Said
+from scorecard.briefings.material import Material
+from scorecard.briefings.references import Register
+from scorecard.briefings.verdict import counted, named
+from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words, title_of, value_in_words
+from scorecard.records import Decision
+from scorecard.thresholds.board import ScorecardRow
+from scorecard.thresholds.calendar import calendar
+from scorecard.thresholds.forecast import in_words
+
+DOUBTFUL = 0.33  # from here on, "not crossed" and the forecast no longer say the same
+
+
+def name_of(row: ScorecardRow) -> str:
+    """A threshold as its line names it."""
+    t = row.threshold
+    return f"{row.framework.developer}: {title_of(t.category)}, {title_of(t.level)}"
+
+
+def uncertainties(material: Material, register: Register) -> tuple[Said, ...]:
+    """The three largest: how the trend goes on, how the threshold is measured, and what the evidence lacks."""
+    said = [
+        _widest(material, "by_shape", "How the trend goes on", "trend shape", register),
+        _widest(material, "by_criterion", "How the threshold is measured", "criterion", register),
+        _evidence(material, register),
+    ]
+    return tuple(s for s in said if s.text)
+
+
+def _widest(material: Material, part: str, heading: str, noun: str, register: Register) -> Said:
+    """The threshold whose median depends most on one choice, in days between the earliest and latest median."""
+    found: list[tuple[int, ScorecardRow, str, str]] = []
+    for row in material.rows:
+        if row.forecast is None or row.forecast.refused:
+            continue
+        result = row.forecast.run.result
+        horizon = date.fromisoformat(result["horizon"])
+        medians = {name: _median(one, horizon) for name, one in result.get(part, {}).items()}
+        if len(medians) > 1:
+            first, last = min(medians, key=medians.__getitem__), max(medians, key=medians.__getitem__)
+            span = (medians[last] - medians[first]).days
+            texts = [
+                f"{_when(result[part][one], horizon)} ({_choice(one, material, row)})"
+                for one in (first, last)
+            ]
+            found.append((span, row, texts[0], texts[1]))
+    if not found:
+        return Said("")
+    _, row, early, late = max(found, key=lambda item: item[0])
+    assert row.forecast
+    text = f"{heading}. For {name_of(row)}, the median depends on the {noun}: from {early} to {late}."
+    return Said(text, (register.run(row.forecast.run),))
+
+
+def _choice(name: str, material: Material, row: ScorecardRow) -> str:
+    """A trend shape by its name, a criterion by what it measures and the level it asks for."""
+    for c in row.criteria:
+        if c.id == name:
+            indicator = material.indicators[c.indicator]
+            return f"{indicator.name} at {value_in_words(c.level, indicator.unit)}"
+    return name.replace("_", " ")
+
+
+def _median(part: Mapping[str, Any], horizon: date) -> date:
+    return date.fromisoformat(part["q50"]) if part.get("q50") else horizon
+
+
+def _when(part: Mapping[str, Any], horizon: date) -> str:
+    return month_in_words(_median(part, horizon)) if part.get("q50") else f"after {horizon.year}"
+
+
+def _evidence(material: Material, register: Register) -> Said:
+    """What is weak in the newest readings that the lines rest on."""
+    latest = {row.latest.indicator.id: row.latest for row in material.rows if row.latest}
+    marks = {
+        "stale": "older than the re-test interval",
+        "self_reported": "reported by developers about themselves",
+        "not_robust": "called not robust by those who measured",
+        "saturated": "on a saturated test",
+        "out_of_range": "beyond the instrument's reliable range",
+    }
+    counts = {words: sum(mark in one.marks for one in latest.values()) for mark, words in marks.items()}
+    weak = [f"{words}: {count}" for words, count in counts.items() if count]
+    if not weak:
+        return Said("")
+    text = (
+        f"What the evidence can carry. Of {counted(len(latest), 'newest reading')} behind the lines: "
+        f"{'; '.join(weak)}."
+    )
+    used = [one for one in latest.values() if set(one.marks) & set(marks)]
+    return Said(text, tuple(dict.fromkeys(register.source(one.measurement.source) for one in used)))
+
+
+def disagreements(material: Material, register: Register) -> tuple[Said, ...]:
+    """Where a developer and the forecast, a meeting and a developer, or members of a meeting differ."""
+    said: list[Said] = []
+    for row in material.rows:
+        f, rests_on = row.forecast, row.status.rests_on
+        if not f or f.refused or f.p_now is None or not rests_on:
+            continue
+        if row.status.name in ("not crossed", "below alert") and f.p_now >= DOUBTFUL:
+            said.append(
+                Said(
+                    f"{name_of(row)}: {rests_on.developer} found it {row.status.name}; our forecast gives "
+                    f"{chance_in_words(f.p_now)} ({in_words(f.p_now)}) that it is crossed already.",
+                    (register.source(rests_on.source), register.run(f.run)),
+                )
+            )
+    rows = {row.threshold.id: row for row in material.rows}
+    for d in material.decisions:
+        about = rows.get(d.threshold)
+        rests_on = about.status.rests_on if about else None
+        if about and rests_on and rests_on.finding != d.finding:
+            said.append(
+                Said(
+                    f"{name_of(about)}: the meeting found “{_finding(d)}”, {rests_on.developer} "
+                    f"“{about.status.name}”.",
+                    (register.decision(d), register.source(rests_on.source)),
+                )
+            )
+        if d.dissent:
+            said.append(
+                Said(
+                    f"Dissent from the decision of {day_in_words(d.known_at)}: {d.dissent}",
+                    (register.decision(d),),
+                )
+            )
+    for id in dict.fromkeys(run.prior_set for run in material.runs):
+        priors = material.prior_sets.get(id)
+        if priors and priors.dissent:
+            said.append(Said(f"Dissent from prior set {id}: {priors.dissent}", (register.prior_set(priors),)))
+    return tuple(said)
+
+
+def _finding(d: Decision) -> str:
+    return d.finding.replace("_", " ")
+
+
+def decided(material: Material, register: Register) -> tuple[Said, ...]:
+    """The decisions that stand, newest first, each with the forecast run it rested on."""
+    rows = {row.threshold.id: row for row in material.rows}
+    said = []
+    for d in material.decisions:
+        row = rows.get(d.threshold)
+        about = name_of(row) if row else d.threshold
+        text = f"{day_in_words(d.known_at)}, {about}: found “{_finding(d)}”. {d.decision}"
+        text += f" Reason: {d.reason}" if d.reason else ""
+        who = [
+            ("Decided by", d.decided_by), ("Meeting", d.meeting), ("Votes", _votes(d)), ("Owner", d.owner),
+            ("Due", d.due_on and day_in_words(d.due_on)), ("Look again", d.review_on and day_in_words(d.review_on)),
+            ("Holds while", d.holds_while), ("Conflicts of interest", d.conflicts),
+            ("Rested on run", d.forecast_run[:12]),
+        ]  # fmt: skip
+        text += "".join(f" {label}: {value}." for label, value in who if value)
+        said.append(Said(text, (register.decision(d),)))
+    return tuple(said)
+
+
+def _votes(d: Decision) -> str:
+    return ", ".join(f"{name} {vote}" for name, vote in sorted((d.votes or {}).items()))
+
+
+def sought(material: Material, register: Register) -> tuple[Said, ...]:
+    """What the record shows to be waiting for a decision."""
+    said: list[Said] = []
+    open_ = [c for c in material.criteria if material.rulings.get(f"criteria/{c.id}") != "adopted"]
+    if open_:
+        keys = tuple(register.criterion(c, material.standing_of(c)) for c in open_)
+        text = f"Adopt or decline {counted(len(open_), 'criterion', 'criteria')} proposed for measuring thresholds."
+        said.append(Said(text, keys))
+    for id in dict.fromkeys(run.prior_set for run in material.runs):
+        priors = material.prior_sets.get(id)
+        if priors and material.rulings.get(f"prior_sets/{id}") != "adopted":
+            text = f"Adopt or decline the prior set “{priors.name}” that the forecasts use."
+            said.append(Said(text, (register.prior_set(priors),)))
+    meeting = calendar().next_meeting(material.as_of)
+    names = {row.threshold.id: name_of(row) for row in material.rows}
+    for d in material.decisions:
+        if d.review_on and d.review_on <= meeting:
+            about = names.get(d.threshold, d.threshold)
+            text = f"Look again at the decision of {day_in_words(d.known_at)} on {about}"
+            text += f", due {day_in_words(d.review_on)}."
+            said.append(Said(text, (register.decision(d),)))
+    undecided = [
+        row
+        for row in material.rows
+        if row.forecast and not row.forecast.refused and (row.forecast.p_12_months or 0) >= DOUBTFUL
+        and row.threshold.id not in {d.threshold for d in material.decisions}
+    ]  # fmt: skip
+    if undecided:
+        text = (
+            f"Decide on {counted(len(undecided), 'threshold')} with no decision on record and a chance of "
+            f"{chance_in_words(DOUBTFUL)} or more within 12 months: {named([name_of(row) for row in undecided])}."
+        )
+        said.append(Said(text, tuple(register.run(row.forecast.run) for row in undecided if row.forecast)))
+    return tuple(said)
+
+
+def method(material: Material, register: Register) -> tuple[Said, ...]:
+    """How the numbers came about, in the words of the method page, with what this day's runs were."""
+    said = [
+        Said(
+            "A threshold's status is the developer's own latest word; where nothing was found, that is said. "
+            "Our forecast is a separate statement and never changes the status."
+        ),
+        Said(
+            "A forecast takes the published readings of an indicator known on the day, fits several shapes of "
+            "trend to them with their measurement errors, and asks when the best system first passes an "
+            "uncertain level. Shapes and criteria are mixed by weight. Chances of never crossing before the "
+            "horizon are kept, not cut off."
+        ),
+        Said(
+            "Words beside chances: almost certainly not, very unlikely, unlikely, about as likely as not, "
+            "likely, very likely, almost certain."
+        ),
+    ]
+    for id in dict.fromkeys(run.prior_set for run in material.runs):
+        runs = [run for run in material.runs if run.prior_set == id]
+        versions = ", ".join(dict.fromkeys(f"{run.model} {run.model_version}" for run in runs))
+        failed = sum(not run.publishable for run in runs)
+        text = f"{counted(len(runs), 'forecast run')} with prior set {id}, model {versions}"
+        text += f"; {failed} refused because of failed checks." if failed else "; none was refused."
+        priors = material.prior_sets.get(id)
+        keys = [register.prior_set(priors)] if priors else []
+        said.append(Said(text, (*keys, *(register.run(run) for run in runs))))
+    since = day_in_words(material.since)
+    text = f"Compared with {since}, one meeting earlier; {counted(material.arrived, 'reading')} came since."
+    said.append(Said(text, (register.calendar(),)))
+    return tuple(said)

@@ -1,0 +1,96 @@
+"""What a briefing is made of: the record of a day and of the day it is compared with, read at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scorecard.governance.decisions import standing
+from scorecard.records import (
+    Criterion,
+    Decision,
+    Determination,
+    Duty,
+    Event,
+    ForecastRun,
+    Indicator,
+    Measurement,
+    Outlook,
+    PriorSet,
+    Source,
+    System,
+    Verdict,
+)  # fmt: skip
+from scorecard.store import Store
+from scorecard.thresholds.board import (
+    Latest,
+    ScorecardRow,
+    board,
+    last_rulings,
+    newest_readings,
+)
+
+BACK = timedelta(days=91)  # one meeting earlier: they are taken to be three months apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """The records a briefing may speak of; `before` and `since` are the earlier day's."""
+
+    as_of: date
+    since: date
+    rows: tuple[ScorecardRow, ...]
+    before: Mapping[str, ScorecardRow]
+    readings: Mapping[str, Latest]
+    arrived: int  # readings that became known after `since`
+    indicators: Mapping[str, Indicator]
+    sources: Mapping[str, Source]
+    systems: Mapping[str, str]
+    determinations: tuple[Determination, ...]
+    rulings: Mapping[str, Verdict]
+    prior_sets: Mapping[str, PriorSet]
+    decisions: tuple[Decision, ...]
+    events: Mapping[str, Event]
+    outlooks: tuple[Outlook, ...]
+    duties: tuple[Duty, ...]
+
+    @property
+    def runs(self) -> tuple[ForecastRun, ...]:
+        """The forecast runs that hold on the day, refused ones included, in the order of the rows."""
+        return tuple(row.forecast.run for row in self.rows if row.forecast)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria in use, in the order of the rows."""
+        return tuple(criterion for row in self.rows for criterion in row.criteria)
+
+    def standing_of(self, criterion: Criterion) -> str:
+        """Whether a criterion was adopted, in the words that every page uses."""
+        ruled = self.rulings.get(f"criteria/{criterion.id}")
+        return ruled or "proposed, not adopted"
+
+
+def read(store: Store, as_of: date) -> Material:
+    """Read what is known on a day and was on the day 91 days before; no forecast is run for either."""
+    since = as_of - BACK
+    with store.view(as_of=as_of) as known, store.view(as_of=since) as earlier, store.view() as now:
+        sources = {s.id: s for s in now.all(Source)}
+        return Material(
+            as_of=as_of,
+            since=since,
+            rows=tuple(board(known, now, as_of=as_of)),
+            before={row.threshold.id: row for row in board(earlier, now, as_of=since)},
+            readings=newest_readings(known, sources, as_of),
+            arrived=sum(m.known_at > since for m in known.all(Measurement)),
+            indicators={i.id: i for i in now.all(Indicator)},
+            sources=sources,
+            systems={s.id: s.name for s in known.all(System)},
+            determinations=tuple(known.all(Determination)),
+            rulings=last_rulings(now),
+            prior_sets={p.id: p for p in now.all(PriorSet)},
+            decisions=tuple(standing(known.all(Decision))),
+            events={e.id: e for e in known.all(Event)},
+            outlooks=tuple(known.all(Outlook)),
+            duties=tuple(known.all(Duty)),
+        )

@@ -1,0 +1,99 @@
+"""Numbers the sources of a briefing as they are first used, one key a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from scorecard.briefings.content import Reference, ReferenceKind
+from scorecard.briefings.words import day_in_words
+from scorecard.records import Criterion, Decision, ForecastRun, PriorSet, Source
+
+LETTERS: Mapping[ReferenceKind, str] = {
+    "source": "S", "forecast run": "F", "criterion": "C", "prior set": "P", "decision": "D", "calendar": "K",
+}  # fmt: skip
+
+
+class Register:
+    """Hands out keys (S1, S2, F1 ...) and remembers what each stands for."""
+
+    def __init__(self, sources: Mapping[str, Source], as_of: date) -> None:
+        self._sources = sources
+        self._as_of = as_of
+        self._known: dict[tuple[ReferenceKind, str], Reference] = {}
+
+    def _key(self, kind: ReferenceKind, id: str, reference: Reference) -> str:
+        found = self._known.get((kind, id))
+        if found is None:
+            number = 1 + sum(known_kind == kind for known_kind, _ in self._known)
+            fields = {name: getattr(reference, name) for name in ("title", "day", "where", "detail")}
+            found = Reference(key=f"{LETTERS[kind]}{number}", kind=kind, **fields)
+            self._known[(kind, id)] = found
+        return found.key
+
+    def source(self, id: str) -> str:
+        """The key of a published source, by its id in the record."""
+        s = self._sources[id]
+        detail = "; ".join(part for part in (s.licence and f"licence: {s.licence}", s.note) if part)
+        return self._key(
+            "source", id,
+            Reference(key="", kind="source", title=s.title, day=s.published_on, where=s.url, detail=detail),
+        )  # fmt: skip
+
+    def run(self, run: ForecastRun) -> str:
+        """The key of a forecast run of our own."""
+        model = f"model {run.model} {run.model_version}, prior set {run.prior_set}"
+        detail = f"{model}, seed {run.seed}, data {run.data_hash[:12]}"
+        title = f"Forecast of {run.threshold} on the evidence of {day_in_words(run.as_of)}"
+        return self._key(
+            "forecast run", run.id,
+            Reference(key="", kind="forecast run", title=title, day=run.as_of, where=run.id, detail=detail),
+        )  # fmt: skip
+
+    def criterion(self, criterion: Criterion, standing: str) -> str:
+        """The key of a criterion, with whether it was adopted."""
+        title = f"Criterion {criterion.id}: {criterion.indicator} reaches {criterion.level:g}"
+        detail = f"{standing}; source: {criterion.source}" if criterion.source else standing
+        return self._key(
+            "criterion", criterion.id,
+            Reference(
+                key="", kind="criterion", title=title, day=criterion.known_at, where=criterion.id, detail=detail
+            ),
+        )  # fmt: skip
+
+    def prior_set(self, priors: PriorSet) -> str:
+        """The key of a prior set."""
+        return self._key(
+            "prior set", priors.id,
+            Reference(
+                key="", kind="prior set", title=priors.name, day=priors.known_at, where=priors.id,
+                detail=priors.rationale,
+            ),
+        )  # fmt: skip
+
+    def decision(self, decision: Decision) -> str:
+        """The key of a recorded decision."""
+        title = f"Decision of {day_in_words(decision.known_at)} on {decision.threshold}"
+        return self._key(
+            "decision", decision.id,
+            Reference(key="", kind="decision", title=title, day=decision.known_at, where=decision.id),
+        )  # fmt: skip
+
+    def calendar(self) -> str:
+        """The key of the calendar: meeting dates, deadlines and the day compared with."""
+        detail = (
+            "data/calendar.yaml: named deadlines, and how many months lie between meetings; "
+            "the day compared with is one meeting earlier"
+        )
+        return self._key(
+            "calendar", "calendar",
+            Reference(
+                key="", kind="calendar", title="The scorecard's calendar", day=self._as_of,
+                where="data/calendar.yaml", detail=detail,
+            ),
+        )  # fmt: skip
+
+    def all(self) -> tuple[Reference, ...]:
+        """What was used, sources first, in the order of first use."""
+        order = list(LETTERS)
+        return tuple(sorted(self._known.values(), key=lambda r: order.index(r.kind)))

@@ -1,0 +1,1 @@
+"""What is published: facts read from data/, names of systems, and which vintage of a value counts."""

@@ -1,0 +1,44 @@
+"""Files that belong to the record but not in tables (draws, snapshots), named by what they contain."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from scorecard.store.errors import StoreCorrupt, StoreMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A folder beside the store; a file's name begins with its sha256, so it cannot change unnoticed."""
+
+    folder: Path
+
+    def put(self, content: bytes, suffix: str) -> tuple[str, str]:
+        """Store bytes and return (file name, sha256); the same bytes are stored once."""
+        digest = sha256(content).hexdigest()
+        name = f"{digest[:24]}{suffix}"
+        target = self.folder / name
+        if not target.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=self.folder, prefix=".part-", delete=False) as part:
+                part.write(content)
+                part.flush()
+                os.fsync(part.fileno())
+            Path(part.name).replace(target)  # a reader sees the whole file or none
+        return name, digest
+
+    def get(self, name: str, digest: str) -> bytes:
+        """The bytes stored under a name; StoreMissing or StoreCorrupt when they are gone or changed."""
+        path = self.folder / name
+        if not path.exists():
+            raise StoreMissing(
+                f"{path} is missing; run the forecast again, or copy the folder that belongs to the store"
+            )
+        content = path.read_bytes()
+        if sha256(content).hexdigest() != digest:
+            raise StoreCorrupt(f"{path} is not what was stored (its sha256 differs); run the forecast again")
+        return content

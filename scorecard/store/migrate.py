@@ -1,0 +1,91 @@
+"""Numbered SQL files bring a store's tables up to date, each in one transaction with its own record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from scorecard.store.errors import StoreError, StoreOutdated
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file `0001_name.sql`; `requires` is the lowest DuckDB major version that can run it."""
+
+    number: int
+    name: str
+    sql: str
+    requires: int
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the text, recorded when it is applied."""
+        return sha256(self.sql.encode()).hexdigest()
+
+
+def migrations(folder: Path = FOLDER) -> list[Migration]:
+    """The files of a folder in order; StoreError when a number is missing or used twice."""
+    found = []
+    for path in sorted(folder.glob("*.sql")):
+        sql = path.read_text(encoding="utf-8")
+        requires = 2 if "-- requires DuckDB 2" in sql else 1
+        found.append(Migration(int(path.name[:4]), path.name, sql, requires))
+    numbers = [m.number for m in found]
+    if numbers != list(range(1, len(found) + 1)):
+        raise StoreError(f"migrations in {folder} must be numbered 1, 2, 3 without gaps; found {numbers}")
+    return found
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]]:
+    exists = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
+    ).fetchone()
+    if not exists or not exists[0]:
+        return {}
+    rows = connection.execute("SELECT number, name, sha256 FROM schema_version").fetchall()
+    return {number: (name, digest) for number, name, digest in rows}
+
+
+def pending(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> list[Migration]:
+    """The migrations still to apply; never writes.
+
+    Raises StoreError when an applied file was edited since, StoreOutdated when the store is newer
+    than this program.
+    """
+    known = migrations(folder)
+    applied = _applied(connection)
+    for number, (name, digest) in applied.items():
+        ours = next((m for m in known if m.number == number), None)
+        if ours is None:
+            raise StoreOutdated(
+                f"the store has migration {name}, which this program does not know; update the program"
+            )
+        if ours.digest != digest:
+            raise StoreError(
+                f"migration {ours.name} was edited after this store applied it; restore the file and add a new one"
+            )
+    major = int(duckdb.__version__.split(".")[0])
+    return [m for m in known if m.number not in applied and m.requires <= major]
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> list[Migration]:
+    """Apply what is pending, each file in one transaction with the note that it ran."""
+    todo = pending(connection, folder)
+    for migration in todo:
+        connection.begin()
+        try:
+            connection.execute(migration.sql)
+            connection.execute(
+                "INSERT INTO schema_version VALUES (?, ?, ?)",
+                [migration.number, migration.name, migration.digest],
+            )
+            connection.commit()
+        except duckdb.Error as error:
+            connection.rollback()
+            raise StoreError(f"migration {migration.name} failed and changed nothing: {error}") from error
+    return todo

@@ -1,0 +1,173 @@
+"""Recomputes every hash of the store and says where the record was altered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+
+from scorecard.records import RECORDS, ForecastRun, LogEntry, Record
+from scorecard.store.connection import connected
+from scorecard.store.errors import StoreError, StoreOutdated
+from scorecard.store.migrate import pending
+from scorecard.store.rows import chain_hash, columns, content_hash, from_row, key_text, row_hash, to_row
+from scorecard.store.store import GENESIS, Store, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What was checked, the head of the chain, and every fault found, each as a sentence."""
+
+    rows: int
+    entries: int
+    files: int
+    head: str
+    faults: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """True when nothing was altered."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Written:
+    """One stored row: its place in its transaction, its stored hash and time, and its table and key."""
+
+    place: int
+    digest: str
+    recorded_at: datetime
+    name: str
+
+
+def verify(store: Store) -> Verification:
+    """Check rows, transactions, the chain and the files of draws; reads only.
+
+    A store cut off at its end, or written anew as a whole, is consistent in itself: only a `head` noted
+    down elsewhere shows that. Raises what `Store.view` raises.
+    """
+    faults: list[str] = []
+    written: dict[int, list[_Written]] = defaultdict(list)
+    files = 0
+    entries: list[LogEntry] = []
+    with connected(store.path, write=False, patience=store.patience) as connection:
+        if pending(connection):
+            raise StoreOutdated(f"{store.path} needs new tables; run `python -m scorecard init`")
+        for cls in RECORDS:
+            try:
+                for seq, row, values in _stored(connection, cls):
+                    written[seq].append(row)
+                    record, wrong = _read_back(cls, row, values, seq)
+                    faults += wrong
+                    if isinstance(record, ForecastRun) and record.draws:
+                        files += 1
+                        faults += _file_fault(store, record)
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                faults.append(f"{cls.TABLE}: the table, or a column of it, is gone ({_first(error)})")
+        try:
+            entries = View(connection, None, None).log()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            faults.append(f"log: the table, or a column of it, is gone ({_first(error)})")
+    rows = sum(map(len, written.values()))
+    head = GENESIS
+    for position, entry in enumerate(entries, start=1):
+        faults += _entry_faults(entry, position, head)
+        faults += _row_faults(entry, sorted(written.pop(entry.seq, [])))
+        head = entry.hash
+    faults += [
+        f"{row.name}: names log entry {seq}, which is not in the log"
+        for seq, extra in sorted(written.items())
+        for row in sorted(extra)
+    ]
+    return Verification(rows=rows, entries=len(entries), files=files, head=head, faults=tuple(faults))
+
+
+def _stored(
+    connection: duckdb.DuckDBPyConnection, cls: type[Record]
+) -> Iterator[tuple[int, _Written, dict[str, Any]]]:
+    names = columns(cls)
+    sql = (
+        f"SELECT seq, row_no, row_hash, recorded_at, {', '.join(names)} FROM {cls.TABLE} ORDER BY seq, row_no"
+    )
+    for seq, place, digest, recorded_at, *values in connection.execute(sql).fetchall():
+        row = dict(zip(names, values, strict=True))
+        yield seq, _Written(place, digest, recorded_at, f"{cls.TABLE}, {key_text(cls, row)}"), row
+
+
+def _read_back(
+    cls: type[Record], row: _Written, values: dict[str, Any], seq: int
+) -> tuple[Record | None, list[str]]:
+    """The record of a row, if it still is one, and what is wrong with it."""
+    try:
+        record = from_row(cls, values)
+        same = row_hash(cls.TABLE, to_row(record)) == row.digest
+    except (StoreError, ValueError, TypeError):  # the altered value is of no kind that could be stored
+        return None, [f"{row.name}: a value was changed to one that could not be stored (log entry {seq})"]
+    if same:
+        return record, []
+    return record, [f"{row.name}: a value was changed after it was stored (log entry {seq})"]
+
+
+def _file_fault(store: Store, run: ForecastRun) -> list[str]:
+    try:
+        store.files.get(run.draws, run.draws_sha256)
+    except StoreError as error:
+        return [f"{run.TABLE}, {run.id}: {error}"]
+    return []
+
+
+def _entry_name(entry: LogEntry) -> str:
+    return f"log entry {entry.seq} ({entry.action} by {entry.actor})"
+
+
+def _entry_faults(entry: LogEntry, position: int, head: str) -> list[str]:
+    fields = {name: getattr(entry, name) for name in LogEntry.__dataclass_fields__}
+    fields["recorded_at"] = entry.recorded_at.replace(tzinfo=None)
+    name = _entry_name(entry)
+    faults = []
+    if entry.seq != position:
+        faults.append(f"log: entry {position} is missing before {name}")
+    if entry.previous != head:
+        faults.append(f"{name}: the chain is broken here, it does not follow the entry before it")
+    if chain_hash(fields) != entry.hash:
+        faults.append(f"{name}: the entry itself was changed")
+    return faults
+
+
+def _row_faults(entry: LogEntry, rows: list[_Written]) -> list[str]:
+    """What is wrong with a transaction's rows: deleted, inserted, moved in time or exchanged."""
+    name = _entry_name(entry)
+    faults = [
+        f"{row.name}: the time it was stored was changed, it is not that of {name}"
+        for row in rows
+        if row.recorded_at != entry.recorded_at.replace(tzinfo=None)
+    ]
+    inside = [row for row in rows if 0 <= row.place < entry.rows]
+    within = set(inside)
+    faults += [
+        f"{row.name}: was inserted into {name}, which wrote {entry.rows} rows"
+        for row in rows
+        if row not in within
+    ]
+    faults += [
+        f"{a.name} and {b.name}: both are row {a.place} of {name}, so one was inserted"
+        for a, b in pairwise(inside)
+        if a.place == b.place
+    ]
+    ends = [(-1, "its start"), *((row.place, row.name) for row in inside), (entry.rows, "its end")]
+    for (before, left), (after, right) in pairwise(ends):
+        if gone := max(after - before - 1, 0):
+            what = "1 row was" if gone == 1 else f"{gone} rows were"
+            faults.append(f"{name}: {what} deleted between {left} and {right}")
+    if not faults and content_hash([row.digest for row in rows]) != entry.content:
+        faults.append(f"{name}: its rows are not the ones it wrote")
+    return faults
+
+
+def _first(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0]

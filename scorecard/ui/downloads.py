@@ -1,0 +1,59 @@
+"""Downloads: every table as CSV of what is shown, and the day's briefing in each format."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.ui.page import Frame
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such text as a formula
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """The table as UTF-8 CSV with a byte-order mark; text that a spreadsheet would run is quoted."""
+    safe = table.copy()
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name]):
+            safe[name] = safe[name].map(_literal, na_action="ignore")
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _literal(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def table_download(
+    table: pd.DataFrame, frame: Frame, name: str, *, label: str = "Download this table (CSV)"
+) -> None:
+    """A button that hands out the table as it is filtered now; its name says the day."""
+    st.download_button(
+        label,
+        data=lambda: as_csv(table),
+        file_name=f"{name}-{frame.as_of.isoformat()}.csv",
+        mime="text/csv",
+        key=f"csv-{name}",
+        on_click="ignore",
+        disabled=table.empty,
+    )
+
+
+def briefing_downloads(frame: Frame) -> None:
+    """The day's briefing as PDF, CSV, JSON and XLSX; made when the button is pressed."""
+    with st.container(horizontal=True):
+        for format, label in (("pdf", "One page (PDF)"), ("csv", "CSV"), ("json", "JSON"), ("xlsx", "XLSX")):
+            st.download_button(
+                label,
+                data=partial(_export, frame, format),
+                file_name=f"scorecard-{frame.as_of.isoformat()}.{format}",
+                key=f"briefing-{format}",
+                on_click="ignore",
+            )
+
+
+def _export(frame: Frame, format: str) -> bytes:
+    from scorecard.briefings import export  # typesetting takes a second to import
+
+    return export(frame.store, format, as_of=frame.as_of, audience="internal").content

@@ -1,0 +1,122 @@
+"""The frame of every page: title, as-of day in the URL, a link that reopens the view, sources, faults in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from scorecard.briefings.words import day_in_words
+from scorecard.evidence.facts import FactsRefused
+from scorecard.records import LogEntry, Source
+from scorecard.store import Store, StoreBusy, StoreError
+from scorecard.ui.record import open_store
+
+STYLE = Path(__file__).with_suffix(".css")
+EARLIEST = date(2019, 1, 1)  # before the first reading on record
+GRADES: Mapping[str, str] = {
+    "primary": "read in the document itself",
+    "dataset": "from a dataset whose author read the documents",
+    "secondary_verified": "from a checked second-hand quotation",
+    "secondary": "second-hand",
+    "own_knowledge": "not re-checked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a page is about to show: which store, as of which day."""
+
+    store: Store
+    as_of: date
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the day shown is the present one."""
+        return self.as_of == today()
+
+
+def today() -> date:
+    """The present day in UTC, which is the clock of the record."""
+    return datetime.now(UTC).date()
+
+
+@contextmanager
+def page(title: str, purpose: str) -> Iterator[Frame]:
+    """Draw a page inside its frame; what is wrong with the record is told in a sentence, not a trace."""
+    st.html(STYLE)
+    st.title(title, anchor=False)
+    st.caption(purpose)
+    as_of = st.sidebar.date_input(
+        "As of", value=today(), min_value=EARLIEST, max_value=today(), format="YYYY-MM-DD", key="as_of",
+        bind="query-params", required=True,
+        help="Count only what could have been known by the end of this day. The forecast is made from that.",
+    )  # fmt: skip
+    with _told_in_words():
+        store = open_store()
+        yield Frame(store, as_of)
+
+
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """What is wrong with the record ends the page with a sentence instead of a trace."""
+    try:
+        yield
+    except StoreBusy as error:
+        st.warning(f"Somebody else is writing to the record. {error}")
+        st.button("Try again")
+        st.stop()
+    except (StoreError, FactsRefused) as error:
+        st.error(_sentence(str(error)))
+        st.stop()
+
+
+def _sentence(text: str) -> str:
+    """An error's message as a person reads it: a capital first and a full stop last; markup stays literal."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def as_of_line(frame: Frame) -> str:
+    """The line under every answer that says which day it stands for."""
+    if frame.is_today:
+        return f"As of today, {day_in_words(frame.as_of)}."
+    return f"As of {day_in_words(frame.as_of)}: what became known later is left out."
+
+
+def link_to(frame: Frame, **parameters: str) -> str:
+    """The address that reopens this view on the same day, with the filters as they are now."""
+    base = (st.context.url or "").partition("?")[0]
+    kept = {name: st.query_params.get_all(name) for name in st.query_params}
+    kept |= {"as_of": [frame.as_of.isoformat()]} | {name: [value] for name, value in parameters.items()}
+    return f"{base}?{urlencode(kept, doseq=True)}"
+
+
+def view_link(frame: Frame, **parameters: str) -> None:
+    """Offer the address of this view, ready to copy."""
+    with st.popover("Link to this view", type="tertiary"):
+        st.caption("Reopens this view on the same day with the same filters.")
+        st.code(link_to(frame, **parameters), language=None, wrap_lines=True)
+
+
+def sources_footer(sources: Iterable[Source], entry: LogEntry | None, *, note: str = "") -> None:
+    """The list of sources behind what is shown, and which state of the record it was read from."""
+    listed = {source.id: source for source in sources}
+    with st.expander(f"Sources ({len(listed)})"):
+        for source in sorted(listed.values(), key=lambda s: s.published_on, reverse=True):
+            st.markdown(f"[{escaped(source.title)}]({source.url}), {day_in_words(source.published_on)}")
+    words = [note] if note else []
+    if entry is not None:
+        moment = f"{entry.recorded_at:%-d %B %Y, %H:%M} UTC"
+        words.append(f"Read from entry {entry.seq} of the record ({moment}; head {entry.hash[:12]}).")
+    st.caption(" ".join(words))
+
+
+def escaped(text: str) -> str:
+    """Text that people wrote, so that markdown shows it letter by letter."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]<>#|~$:" else c for c in text)

@@ -1,0 +1,181 @@
+"""Cached reads of the record for the screen, each keyed by the store's stamp, so that a change is seen at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+
+from scorecard.evidence import facts
+from scorecard.records import (
+    Criterion,
+    Decision,
+    Determination,
+    ForecastRun,
+    Framework,
+    Indicator,
+    LogEntry,
+    Measurement,
+    PriorSet,
+    Source,
+    System,
+    Threshold,
+)  # fmt: skip
+from scorecard.store import Store, StoreError
+from scorecard.thresholds.board import ScorecardRow, board, in_force, standing_prior_set
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+class Opened(NamedTuple):
+    """A store at one of its states; the stamp makes a cached read of another state impossible."""
+
+    path: str
+    stamp: tuple[int, int]
+
+    @classmethod
+    def of(cls, store: Store) -> Opened:
+        return cls(str(store.path), store.stamp())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """The scorecard's rows on a day, the sources they name, and the log entry that was last when read."""
+
+    as_of: date
+    rows: tuple[ScorecardRow, ...]
+    sources: Mapping[str, Source]
+    entry: LogEntry | None
+    facts_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Every indicator and reading known on a day, all vintages, with the names of systems and sources."""
+
+    indicators: Mapping[str, Indicator]
+    measurements: Mapping[str, tuple[Measurement, ...]]  # by indicator
+    systems: Mapping[str, str]
+    sources: Mapping[str, Source]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Source id to title, as charts want it."""
+        return {source.id: source.title for source in self.sources.values()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All that is on record about one threshold: its row, determinations, decisions, runs and prior sets."""
+
+    row: ScorecardRow
+    determinations: tuple[Determination, ...]
+    decisions: tuple[Decision, ...]
+    runs: Mapping[str, ForecastRun]
+    prior_sets: Mapping[str, PriorSet]
+    standing: str  # the prior set in use
+
+
+def open_store() -> Store:
+    """The store, built from data/ first when there is none or nothing in it; FactsRefused lists faults."""
+    store = Store()
+    if not store.exists() or not _filled(Opened.of(store)):
+        with st.spinner("Building the record from the published facts in data/ ..."):
+            facts.build(store, DATA)
+    return store
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _filled(opened: Opened) -> bool:
+    with Store(opened.path).view() as now:
+        return bool(now.log())
+
+
+def scorecard(store: Store, as_of: date, *, everything: bool = False) -> Scorecard:
+    """The scorecard's rows on a day; `everything` adds thresholds that do not bear on self-improvement."""
+    return _scorecard(Opened.of(store), as_of, everything)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _scorecard(opened: Opened, as_of: date, everything: bool) -> Scorecard:
+    store = Store(opened.path)
+    with store.view(as_of=as_of) as known, store.view() as now:
+        rows = board(known, now, as_of=as_of, everything=everything)
+        log = now.log()
+        own = [entry.recorded_at for entry in log if entry.identity == "built from data/"]
+        return Scorecard(
+            as_of=as_of,
+            rows=tuple(rows),
+            sources={s.id: s for s in now.all(Source)},
+            entry=log[-1] if log else None,
+            facts_at=max(own, default=datetime.min.replace(tzinfo=UTC)),
+        )
+
+
+def evidence(store: Store, as_of: date) -> Evidence:
+    """Every indicator and reading known on a day."""
+    return _evidence(Opened.of(store), as_of)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _evidence(opened: Opened, as_of: date) -> Evidence:
+    store = Store(opened.path)
+    with store.view(as_of=as_of) as known, store.view() as now:
+        readings: dict[str, list[Measurement]] = {}
+        for m in known.all(Measurement):
+            readings.setdefault(m.indicator, []).append(m)
+        return Evidence(
+            indicators={i.id: i for i in known.all(Indicator) if i.id in readings},
+            measurements={name: tuple(found) for name, found in readings.items()},
+            systems={s.id: s.name for s in known.all(System)},
+            sources={s.id: s for s in now.all(Source)},
+        )
+
+
+def dossier(store: Store, as_of: date, threshold: str, *, prior_set: str | None = None) -> Dossier:
+    """One threshold with all that is on record about it; StoreError says when it does not exist or hold."""
+    return _dossier(Opened.of(store), as_of, threshold, prior_set)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _dossier(opened: Opened, as_of: date, threshold: str, prior_set: str | None) -> Dossier:
+    store = Store(opened.path)
+    with store.view(as_of=as_of) as known, store.view() as now:
+        rows = board(known, now, as_of=as_of, prior_set=prior_set, everything=True)
+        found = next((row for row in rows if row.threshold.id == threshold), None)
+        if found is None:
+            in_use = in_force(known.all(Framework), as_of)
+            raise StoreError(_absent(threshold, now.all(Threshold), in_use, as_of))
+        return Dossier(
+            row=found,
+            determinations=tuple(known.all(Determination, threshold=threshold)),
+            decisions=tuple(now.all(Decision, threshold=threshold)),
+            runs={run.id: run for run in now.all(ForecastRun, threshold=threshold)},
+            prior_sets={p.id: p for p in now.all(PriorSet)},
+            standing=standing_prior_set(now),
+        )
+
+
+def _absent(id: str, thresholds: list[Threshold], in_use: Mapping[str, Framework], as_of: date) -> str:
+    """Why a threshold is not on the scorecard of a day, and what to do."""
+    known = next((t for t in thresholds if t.id == id), None)
+    if known is None:
+        return f"There is no threshold {id!r} on record. Pick one from the list on the left."
+    holding = in_use.get(known.framework)
+    if holding is None:
+        return f"{id} was not known on {as_of:%-d %B %Y}. Pick a later day."
+    return (
+        f"{id} belongs to version {known.version} of its framework; on {as_of:%-d %B %Y} version "
+        f"{holding.version} was in force. Pick a day on which {known.version} was, or another threshold."
+    )
+
+
+def named_criteria(criteria: tuple[Criterion, ...], indicators: Mapping[str, Indicator]) -> dict[str, str]:
+    """Criterion id to the name of its indicator, for labels."""
+    return {
+        c.id: indicators[c.indicator].name if c.indicator in indicators else c.indicator for c in criteria
+    }

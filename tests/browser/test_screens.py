@@ -1,0 +1,81 @@
+"""Every page as a picture, whole and calm; what the day in the address changes."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app import ROOT
+from tests.browser.watched import SCREENS, Watched
+
+PAGES = {
+    path.stem: "/" if path.stem == "scorecard" else f"/{path.stem}" for path in (ROOT / "pages").glob("*.py")
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_drawn_whole(seen: Watched, name: str) -> None:
+    seen.open(PAGES[name])
+    expect(seen.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(seen.page.get_by_role("heading", level=3).first).not_to_be_empty()
+    seen.assert_calm()
+    seen.picture(name)
+    assert (SCREENS / f"{name}.png").stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_every_chart_says_in_words_what_it_shows(seen: Watched, name: str) -> None:
+    seen.open(PAGES[name])
+    charts = seen.page.get_by_test_id("stVegaLiteChart")
+    expect(charts.first).to_be_visible()
+    for chart in charts.all():
+        described = chart.locator("[aria-label]").first
+        assert len(described.get_attribute("aria-label") or "") > 40
+
+
+def test_a_past_day_shows_what_was_published_then(seen: Watched, tmp_path: Path) -> None:
+    """METR put GPT-5 at 214 minutes until it corrected its figures to 203 in March 2026."""
+    seen.open("/evidence?as_of=2026-01-31&indicator=metr_p50_horizon")
+    expect(
+        seen.page.get_by_text("As of 31 January 2026: what became known later is left out.")
+    ).to_be_visible()
+    readings = _readings(seen, tmp_path / "january.csv")
+    gpt5 = [float(row["value"]) for row in readings if row["system"] == "GPT-5"]
+    assert [round(value) for value in gpt5] == [214]
+    assert max(row["observed on"] for row in readings) <= "2026-01-31"
+    assert {row["as of"] for row in readings} == {"2026-01-31"}
+    seen.picture("evidence-2026-01-31")
+
+    seen.open("/evidence?indicator=metr_p50_horizon")
+    now = [round(float(r["value"])) for r in _readings(seen, tmp_path / "now.csv") if r["system"] == "GPT-5"]
+    assert {203, 214} <= set(now)
+
+
+def _readings(seen: Watched, path: Path) -> list[dict[str, str]]:
+    with seen.page.expect_download() as started:
+        seen.page.get_by_role("button", name="Download this table").click()
+    started.value.save_as(path)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_address_keeps_the_filters(seen: Watched) -> None:
+    seen.open("/?developer=Anthropic")
+    table = seen.page.get_by_test_id("stMainBlockContainer")
+    expect(table.get_by_text("Responsible Scaling Policy").first).to_be_visible()
+    expect(table.get_by_text("Preparedness Framework", exact=False)).to_have_count(0)
+    seen.page.reload()
+    seen.settle()
+    expect(table.get_by_text("Responsible Scaling Policy").first).to_be_visible()
+    expect(table.get_by_text("Preparedness Framework", exact=False)).to_have_count(0)
+
+
+def test_a_row_opens_its_threshold(seen: Watched) -> None:
+    seen.open("/?developer=OpenAI")
+    seen.page.get_by_role("link", name="AI self improvement, High").click()
+    expect(seen.page.get_by_role("heading", level=2)).to_have_text("OpenAI: AI self improvement, High")
+    seen.settle()
+    assert "threshold=openai.pf2.ai_self_improvement.high" in seen.page.url

@@ -1,0 +1,120 @@
+"""The forecast without compiling: mode and curvature against closed forms, and reweighting to other priors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import kstest, norm
+
+from forecasts.fit import first_forecast
+from forecasts.laplace import approximate, find_mode
+from forecasts.problem import Options, pose
+from forecasts.reweight import effective_draws, resample, smooth, to_priors
+from forecasts.shapes import get_shape, shapes
+from tests.forecasts.examples import (
+    INDEPENDENT,
+    conjugate_posterior,
+    conjugate_priors,
+    default_priors,
+    doubling,
+    prior,
+)  # fmt: skip
+
+LINE = get_shape("loglinear")
+
+
+def test_mode_and_curvature_are_the_conjugate_ones() -> None:
+    problem = pose(LINE, doubling(), conjugate_priors(), INDEPENDENT)
+    mode, (mean, covariance) = find_mode(problem), conjugate_posterior()
+    at = problem.parameters(mode.at[None])
+    assert [at["level"][0, 0], at["growth"][0, 0]] == pytest.approx(list(mean), abs=1e-3)
+    prior_scale = np.array([1.0, 0.5])
+    root = mode.root[:2] * prior_scale[:, None]
+    assert root @ root.T == pytest.approx(covariance, rel=1e-2, abs=1e-4)
+
+
+def test_the_first_forecast_draws_the_conjugate_posterior() -> None:
+    fit = first_forecast(LINE, doubling(), conjugate_priors(), seed=1, options=INDEPENDENT)
+    mean, covariance = conjugate_posterior()
+    assert fit.method == "laplace"
+    assert fit.pareto_k is not None
+    assert fit.pareto_k < 0.5
+    for i, name in enumerate(("level", "growth")):
+        expected = norm(mean[i], np.sqrt(covariance[i, i]))
+        assert fit.draws[name].shape == (1, 4000)
+        assert kstest(np.unique(fit.draws[name]), expected.cdf).statistic < 0.04
+        assert np.quantile(fit.draws[name], [0.1, 0.5, 0.9]) == pytest.approx(
+            expected.ppf([0.1, 0.5, 0.9]), abs=0.05 * expected.std()
+        )
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_seed_others() -> None:
+    first, again, other = (
+        first_forecast(LINE, doubling(), default_priors(), seed=seed, options=INDEPENDENT).v
+        for seed in (5, 5, 6)
+    )
+    assert (first == again).all()
+    assert not (first == other).all()
+
+
+@pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
+@pytest.mark.parametrize("error", ["independent", "correlated"])
+def test_every_shape_has_a_mode_that_is_stationary(shape: object, error: str) -> None:
+    known = next(s for s in shapes().values() if s is shape)
+    options = Options(points="frontier", error=error)  # type: ignore[arg-type]  # the test's own spelling
+    problem = pose(known, doubling(), default_priors(), options)
+    mode = find_mode(problem)
+    assert np.isfinite(mode.root).all()
+    around = mode.at + 0.05 * np.random.default_rng(1).standard_normal((200, problem.size))
+    assert (problem.log_posterior(around) <= problem.log_posterior(mode.at[None]) + 1e-3).all()
+
+
+def test_approximate_says_how_far_to_trust_it() -> None:
+    problem = pose(LINE, doubling(), default_priors(), INDEPENDENT)
+    near = approximate(problem, find_mode(problem), seed=1, draws=500)
+    assert near.v.shape == (500, problem.size)
+    assert 500 < near.effective <= 20_000
+
+
+def test_reweighting_moves_draws_to_the_new_prior() -> None:
+    rng = np.random.default_rng(2)
+    old, new = {"growth": prior("normal", 0, 1)}, {"growth": prior("normal", 0.5, 0.8)}
+    draws = {"growth": rng.standard_normal((4, 5000))}
+    moved = to_priors(draws, old, new)
+    weights = np.exp(moved.log_weights)
+    values = draws["growth"].ravel()
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights @ values == pytest.approx(0.5, abs=0.03)
+    assert np.sqrt(weights @ (values - weights @ values) ** 2) == pytest.approx(0.8, abs=0.03)
+    assert moved.trusted
+    assert "Reweighted from the last fit" in moved.says
+
+
+def test_reweighting_too_far_is_not_trusted_and_says_so() -> None:
+    draws = {"growth": np.random.default_rng(3).standard_normal(4000)}
+    far = to_priors(draws, {"growth": prior("normal", 0, 1)}, {"growth": prior("normal", 6, 0.5)})
+    assert not far.trusted
+    assert "wait for the refit" in far.says
+
+
+def test_an_unchanged_prior_weighs_all_draws_alike() -> None:
+    draws = {"growth": np.random.default_rng(4).standard_normal(1000)}
+    same = to_priors(draws, {"growth": prior("normal", 0, 1)}, {"growth": prior("normal", 0, 1)})
+    assert same.trusted
+    assert same.effective == pytest.approx(1000)
+
+
+def test_weights_of_zero_everywhere_are_an_error_and_of_some_are_not() -> None:
+    with pytest.raises(ValueError, match="every draw has weight zero"):
+        smooth(np.full(10, -np.inf))
+    ratios = np.zeros(1000)
+    ratios[:500] = -np.inf
+    log_weights, _ = smooth(ratios)
+    assert np.exp(log_weights[:500]).sum() < 1e-9
+    assert effective_draws(log_weights) == pytest.approx(500, rel=0.01)
+
+
+def test_resampling_draws_in_proportion_to_the_weights() -> None:
+    chosen = resample(np.log([0.1, 0.2, 0.7]), 1000, seed=1)
+    assert np.bincount(chosen) == pytest.approx([100, 200, 700], abs=1)
+    assert (chosen == resample(np.log([0.1, 0.2, 0.7]), 1000, seed=1)).all()

@@ -1,0 +1,1 @@
+"""Briefings: charts, content and exporters."""

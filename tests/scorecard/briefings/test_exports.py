@@ -1,0 +1,292 @@
+"""What each format carries: read back with other people's readers, with hostile text, and the same bytes twice."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from scorecard.briefings import Export, export
+from scorecard.briefings.build import BriefingRefused
+from scorecard.briefings.exporters import exporters
+from scorecard.store import Store, StoreError
+from tests.scorecard.briefings.conftest import AS_OF, HOSTILE, LONG, SECRETS, many
+
+FORMATS = ("csv", "html", "json", "markdown", "pdf", "xlsx")
+ROOT = Path(__file__).parents[3]
+
+
+def made(store: Store, format: str, audience: str = "internal") -> Export:
+    return export(store, format, as_of=AS_OF, audience=audience)
+
+
+def pages(store: Store, audience: str = "internal") -> list[str]:
+    reader = PdfReader(io.BytesIO(made(store, "pdf", audience).content))
+    return [page.extract_text() for page in reader.pages]
+
+
+def read(text: str) -> str:
+    """Text as compared: without the places to break a line, and with single blanks."""
+    return " ".join(text.replace("\u200b", "").split())
+
+
+def test_the_formats_are_the_files_of_the_folder() -> None:
+    assert tuple(exporters()) == FORMATS
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones(store: Store) -> None:
+    with pytest.raises(StoreError, match="there is no format 'docx'; there are: csv, html, json"):
+        made(store, "docx")
+    with pytest.raises(BriefingRefused, match="there is no audience"):
+        made(store, "csv", "press")
+
+
+def test_the_file_name_says_the_day_and_the_audience(forecast: Store) -> None:
+    assert made(forecast, "csv").filename == "scorecard-2026-03-10.csv"
+    assert made(forecast, "markdown", "public").filename == "scorecard-2026-03-10-public.md"
+
+
+def test_importing_the_package_draws_and_typesets_nothing() -> None:
+    code = "import sys, scorecard.briefings, scorecard.briefings.words; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {"altair", "typst", "vl_convert", "xlsxwriter", "pandas"} & set(done.stdout.split()) == set()
+
+
+# ---- PDF ------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_holds_the_verdict_and_every_threshold(forecast: Store) -> None:
+    forecast.append(many(6), action="import", actor="a test")
+    first, annex, *_ = map(read, pages(forecast))
+    assert "As of 10 March 2026" in first
+    assert "7 thresholds in the frameworks of 1 developer bear on self-improvement" in first
+    for name in ("Self improvement, High", *(f"Self improvement, Extra {i}" for i in range(6))):
+        assert name in first
+    assert "not crossed" in first
+    assert "18 %" in first  # within 12 months, on the straight line of the example's run
+    assert "Annex" in annex
+
+
+def test_lines_that_do_not_fit_on_the_first_page_are_announced_and_follow(forecast: Store) -> None:
+    forecast.append(many(40), action="import", actor="a test")
+    first, second, *rest = map(read, pages(forecast))
+    shown = sum(f"Extra {i} " in first or f"Extra {i}F" in first for i in range(40))
+    assert f"{41 - 1 - shown} more thresholds with a forecast: see the annex." in first
+    assert 8 <= shown < 40
+    assert "Annex: each threshold in turn" in second
+    assert all(f"Self improvement, Extra {i}" in " ".join([second, *rest]) for i in range(40))
+
+
+def test_every_key_on_any_page_is_in_the_list_of_sources(decided: Store) -> None:
+    content = json.loads(made(decided, "json").content)
+    listed = read(pages(decided)[-1])
+    assert content["references"]
+    for reference in content["references"]:
+        assert f"{reference['key']} {reference['title']}" in listed
+
+
+def test_the_text_of_the_first_page_is_large_enough_to_read(forecast: Store) -> None:
+    sizes: dict[float, int] = {}
+
+    def note(text: str, _cm: Any, tm: list[float], _font: Any, size: float) -> None:
+        height = round(size * abs(tm[3]), 1)
+        sizes[height] = sizes.get(height, 0) + len(text.strip())
+
+    PdfReader(io.BytesIO(made(forecast, "pdf").content)).pages[0].extract_text(visitor_text=note)
+    small = {size: count for size, count in sizes.items() if size < 9}
+    assert sum(small.values()) < 0.15 * sum(sizes.values())  # keys and the years of the axis
+    assert max(sizes, key=sizes.__getitem__) >= 9.5
+
+
+def test_the_pdf_is_tagged_bookmarked_and_carries_the_day_not_the_clock(forecast: Store) -> None:
+    reader = PdfReader(io.BytesIO(made(forecast, "pdf").content))
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date is not None
+    assert reader.metadata.creation_date.date() == AS_OF
+    assert "StructTreeRoot" in str(reader.trailer["/Root"])
+    assert reader.outline
+    assert all(
+        abs(float(page.mediabox.width) * float(page.mediabox.height) - 595 * 842) < 900
+        for page in reader.pages
+    )
+
+
+# ---- tables ---------------------------------------------------------------------------------------
+
+
+def test_the_csv_has_numbers_dates_and_sources_in_full(forecast: Store) -> None:
+    rows = list(csv.DictReader(io.StringIO(made(forecast, "csv").content.decode("utf-8-sig"))))
+    (row,) = rows
+    assert float(row["newest reading"]) == 900.0
+    assert float(row["chance already crossed"]) == pytest.approx(0.1)
+    assert row["median date"] == "2031-03-10"
+    assert row["90 % date"] == ""
+    assert "https://example.org/paper" in row["sources in full"]
+    assert "run-now-0000000" in row["sources in full"]
+    assert row["as of"] == "2026-03-10"
+
+
+def test_the_json_carries_a_hash_of_the_rest(forecast: Store) -> None:
+    content = json.loads(made(forecast, "json").content)
+    told = content.pop("hash")
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    assert hashlib.sha256(text.encode()).hexdigest() == told
+    (key,) = content["lines"][0]["p_now"]["refs"]
+    assert [r["where"] for r in content["references"] if r["key"] == key] == ["run-now-0000000"]
+
+
+def test_the_xlsx_has_typed_cells_and_a_sheet_of_sources(forecast: Store) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(made(forecast, "xlsx").content))
+    sheet = book["Scorecard"]
+    head = [cell.value for cell in sheet[1]]
+    row = dict(zip(head, sheet[2], strict=True))
+    assert row["newest reading"].value == 900
+    assert row["newest reading"].data_type == "n"
+    assert row["chance already crossed"].number_format == "0.0%"
+    assert row["median date"].value == datetime(2031, 3, 10)  # noqa: DTZ001  # a spreadsheet's dates have no zone
+    assert row["90 % date"].value is None
+    assert sheet.freeze_panes == "B2"
+    listed = {cell.value for cell in book["Sources"]["A"]}
+    assert set(str(row["sources"].value).split()) <= listed
+
+
+# ---- hostile text ---------------------------------------------------------------------------------
+
+
+def test_hostile_text_is_text_in_a_spreadsheet(hostile: Store) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(made(hostile, "xlsx").content))
+    cells = [cell for sheet in book for row in sheet for cell in row if cell.value is not None]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    held = {str(cell.value) for cell in book["Scorecard"]["H"]}
+    assert [text for text in HOSTILE if text not in held] == []
+
+
+def test_hostile_text_starts_no_formula_in_csv(hostile: Store) -> None:
+    rows = list(csv.reader(io.StringIO(made(hostile, "csv").content.decode("utf-8-sig"), newline="")))
+    cells = [cell for row in rows for cell in row]
+    assert [cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "@", "\t", "\r"))] == []
+    assert [cell for cell in cells if cell.startswith("-") and not _number(cell)] == []
+    held = {cell.removeprefix("'") for cell in cells}
+    assert [text for text in HOSTILE if text not in held] == []
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_hostile_text_is_typeset_as_text(hostile: Store) -> None:
+    """What the fonts lack is written as its number, so that nothing goes missing unseen."""
+    all_pages = pages(hostile)
+    whole = "".join("".join(all_pages).replace("\u200b", "").split())
+    assert [
+        text for text in HOSTILE if text.isascii() and text != LONG and "".join(text.split()) not in whole
+    ] == []
+    assert whole.count("long") >= len(LONG) / 4  # broken over pages, with their feet between
+    lacking = [text for text in HOSTILE if any(ord(c) > 0x2E7F or c == "\u202e" for c in text) or "ไ" in text]
+    assert len(lacking) == 4
+    assert [text for text in lacking if f"[U+{ord(text[0]):04X}]" not in whole] == []
+    assert "more thresholds with a forecast: see the annex." in read(all_pages[0])
+    assert "Annex: each threshold in turn" in read(all_pages[1])
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def test_hostile_text_is_text_in_html(hostile: Store) -> None:
+    page = _Page()
+    page.feed(made(hostile, "html").content.decode())
+    assert {tag for tag, _ in page.tags} & {
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "link",
+        "base",
+        "form",
+    } == set()
+    assert [name for _, attributes in page.tags for name in attributes if name.startswith("on")] == []
+    addresses = [str(a[name]) for _, a in page.tags for name in ("href", "src") if name in a]
+    assert [a for a in addresses if not a.startswith(("#", "https://", "http://"))] == []
+    text = "".join(page.text)
+    assert [one for one in HOSTILE if one not in text] == []
+
+
+def test_hostile_text_is_text_in_markdown_and_json(hostile: Store) -> None:
+    markdown = made(hostile, "markdown").content.decode()
+    assert "<script" not in markdown
+    assert "](javascript" not in markdown
+    held = {line["paraphrase"] for line in json.loads(made(hostile, "json").content)["lines"]}
+    assert [text for text in HOSTILE if text not in held] == []
+
+
+def test_hostile_texts_cover_what_they_should() -> None:
+    joined = "".join(HOSTILE)
+    assert max(map(len, HOSTILE)) == 10_000
+    assert all(part in joined for part in ("=", "#panic", "<script", "\u202e", "😀", "中", "ש"))
+
+
+# ---- bytes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_withheld_text_is_in_the_bytes(decided: Store, format: str) -> None:
+    if format != "csv":  # it holds the scorecard's lines alone, and those carry no commentary
+        blobs = _blobs(decided, format, "internal")
+        assert any(secret.encode() in blob for blob in blobs for secret in SECRETS)
+    found = {s for blob in _blobs(decided, format, "public") for s in SECRETS if s.encode() in blob}
+    assert found == set()
+
+
+def _blobs(store: Store, format: str, audience: str) -> Iterator[bytes]:
+    """The file's bytes, what is zipped in it, and its text as a reader sees it."""
+    content = made(store, format, audience).content
+    yield content
+    if format == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            yield from (packed.read(name) for name in packed.namelist())
+    if format == "pdf":
+        reader = PdfReader(io.BytesIO(content))
+        yield " ".join(read(page.extract_text()) for page in reader.pages).encode()
+        yield str(reader.metadata).encode()
+        yield str(reader.outline).encode()
+
+
+def test_another_process_makes_the_same_bytes(decided: Store) -> None:
+    code = (
+        "import sys, hashlib; from datetime import date; from scorecard.store import Store; "
+        "from scorecard.briefings import export; store = Store(sys.argv[1]); day = date(2026, 3, 10); "
+        "print(*(hashlib.sha256(export(store, f, as_of=day).content).hexdigest() for f in sys.argv[2:]))"
+    )
+    here = [hashlib.sha256(made(decided, format).content).hexdigest() for format in FORMATS]
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(decided.path), *FORMATS],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == here

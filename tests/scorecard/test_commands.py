@@ -1,0 +1,220 @@
+"""`python -m scorecard` as a person at a terminal meets it: words, JSON and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scorecard.records import Decision, ForecastRun, Measurement, Source
+from scorecard.store import Store, verify
+from tests.scorecard.examples import run
+from tests.scorecard.store.tamper import tamper
+
+ROOT = Path(__file__).parents[2]
+PROMISED = {
+    "threshold", "framework", "version", "category", "level", "kind", "status", "reason", "latest",
+    "p_now", "p_12_months", "p_by", "q10", "q50", "q90", "p_beyond_horizon",
+}  # fmt: skip
+type Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def command(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m scorecard` on a store."""
+    environment = {**os.environ, "SCORECARD_STORE": str(store), "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-m", "scorecard", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def say(store: Store) -> Command:
+    """Commands on the store with the made-up facts."""
+    return lambda *arguments: command(store.path, *arguments)
+
+
+def failed(result: subprocess.CompletedProcess[str], code: int) -> str:
+    """What a refused command said: a sentence on stderr, no traceback, nothing on stdout."""
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    return result.stderr
+
+
+# ---- init ----------------------------------------------------------------------------------------
+
+
+def test_init_builds_the_published_record_once(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "scorecard.duckdb"
+    first = command(path, "init", "--json")
+    assert first.returncode == 0, first.stderr
+    built = json.loads(first.stdout)
+    assert built["store"] == str(path)
+    assert built["added"] > 100
+    assert built["unchanged"] == 0
+    again = command(path, "init")
+    assert again.stdout == f"{path}: 0 rows added, {built['added']} unchanged\n"
+    checked = json.loads(command(path, "verify", "--json").stdout)
+    assert checked["sound"] is True
+    assert checked["rows"] == built["added"]
+    rows = json.loads(command(path, "status", "--as-of", "2026-01-31", "--no-run", "--json").stdout)
+    assert rows
+    assert all(set(row) >= PROMISED for row in rows)
+    with Store(path).view(as_of=date(2026, 1, 31)) as known:
+        assert {m.source for m in known.all(Measurement)} <= {s.id for s in known.all(Source)}
+
+
+def test_init_on_a_file_that_is_no_store_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "scorecard.duckdb"
+    path.write_text("not a store", encoding="utf-8")
+    said = failed(command(path, "init"), 1)
+    assert said.startswith(f"{path} cannot be read as a store")
+    assert "Put back a copy" in said
+    assert path.read_text(encoding="utf-8") == "not a store"
+
+
+# ---- status --------------------------------------------------------------------------------------
+
+
+def test_status_as_json_is_a_list_of_promised_objects(store: Store, say: Command) -> None:
+    store.append([run(date(2026, 2, 1))], action="forecast", actor="a test")
+    result = say("status", "--as-of", "2026-02-01", "--no-run", "--json")
+    assert result.returncode == 0, result.stderr
+    (row,) = json.loads(result.stdout)
+    assert set(row) >= PROMISED
+    assert set(row["latest"]) >= {"value", "unit", "system", "date", "source", "age_days"}
+    assert (row["threshold"], row["version"], row["status"]) == ("lab.high", "1", "no determination")
+    assert (row["latest"]["value"], row["latest"]["unit"], row["latest"]["age_days"]) == (
+        214.0,
+        "minutes",
+        153,
+    )
+    assert row["latest"]["source"] == "https://example.org/paper"
+    assert row["p_now"] == pytest.approx(0.1)
+    assert (row["q10"], row["q50"], row["q90"]) == ("2026-02-01", "2031-02-01", None)
+    assert row["p_beyond_horizon"] == 0.1
+    assert all(date.fromisoformat(day) and 0 <= p <= 1 for day, p in row["p_by"].items())
+
+
+def test_the_same_day_twice_is_the_same_answer_and_a_later_day_another(say: Command) -> None:
+    asked = ("status", "--no-run", "--json", "--as-of")
+    early, again, late = say(*asked, "2026-01-31"), say(*asked, "2026-01-31"), say(*asked, "2026-03-03")
+    assert early.stdout == again.stdout
+    assert [json.loads(r.stdout)[0]["latest"]["value"] for r in (early, late)] == [214.0, 203.0]
+    assert say(*asked, "2024-12-31").stdout == "[]\n"
+
+
+def test_status_in_words(store: Store, say: Command) -> None:
+    result = say("status", "--as-of", "2026-02-01", "--no-run")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("As of 1 February 2026: ")
+    assert lines[2] == "Lab, Safety Framework 1: High"
+    assert "no determination" in result.stdout
+    assert "latest: 214 minutes, Two, 2025-09-01, 153 days old" in result.stdout
+    assert "No forecast has been run for this day yet." in result.stdout
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "yesterday"])
+def test_a_date_that_is_none_is_refused(say: Command, day: str) -> None:
+    said = failed(say("status", "--no-run", "--as-of", day), 2)
+    assert f"{day!r} is not a date; write it as 2026-01-31" in said
+
+
+def test_status_of_a_damaged_store_is_a_sentence(store: Store, say: Command) -> None:
+    store.path.write_bytes(store.path.read_bytes()[:4096])
+    assert "cannot be read as a store" in failed(say("status", "--no-run", "--json"), 1)
+
+
+# ---- verify --------------------------------------------------------------------------------------
+
+
+def test_verify_prints_the_rows_and_the_head_of_the_chain(store: Store, say: Command) -> None:
+    expected = verify(store)
+    result = say("verify")
+    assert result.returncode == 0
+    assert result.stdout == f"sound: {expected.rows} rows in 1 entries, 0 files; head {expected.head}\n"
+    printed = json.loads(say("verify", "--json").stdout)
+    assert printed == {
+        "rows": expected.rows, "entries": 1, "files": 0, "head": expected.head, "faults": [], "sound": True,
+    }  # fmt: skip
+
+
+def test_verify_of_an_altered_store_names_the_row(store: Store, say: Command) -> None:
+    tamper(store.path, "UPDATE measurements SET value = 9999 WHERE system = 'one'")
+    sentence = (
+        "measurements, horizon / one / 2025-03-01 / 2026-01: "
+        "a value was changed after it was stored (log entry 1)"
+    )
+    assert failed(say("verify"), 1) == f"{sentence}\n"
+    result = say("verify", "--json")
+    assert result.returncode == 1
+    printed = json.loads(result.stdout)
+    assert printed["sound"] is False
+    assert printed["faults"] == [sentence]
+
+
+def test_verify_without_a_store_says_how_to_make_one(tmp_path: Path) -> None:
+    said = failed(command(tmp_path / "none.duckdb", "verify"), 1)
+    assert "python -m scorecard init" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- decide --------------------------------------------------------------------------------------
+
+WORDS = ("--finding", "look_deeper", "--decision", "hold deployment", "--reason", "the forecast is close")
+
+
+def decisions(store: Store) -> list[Decision]:
+    with store.view() as now:
+        return now.all(Decision)
+
+
+def test_decide_records_a_decision_bound_to_its_run(store: Store, say: Command) -> None:
+    store.append([run(date(2026, 2, 1))], action="forecast", actor="a test")
+    result = say(
+        "decide", "--threshold", "lab.high", *WORDS, "--by", "the chair", "--run", "run-2026", "--owner",
+        "safety", "--due", "2026-06-30", "--dissent", "one member: too late", "--json",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    printed: dict[str, Any] = json.loads(result.stdout)
+    (kept,) = decisions(store)
+    with store.view() as now:
+        (forecast,) = now.all(ForecastRun)
+        entry = now.log()[-1]
+    assert kept.forecast_run == forecast.id == printed["forecast_run"]
+    assert (kept.id, kept.decision, kept.due_on) == (printed["id"], "hold deployment", date(2026, 6, 30))
+    assert printed["due_on"] == "2026-06-30"
+    assert (entry.actor, entry.identity, entry.action) == ("the chair", "typed by hand", "decide")
+    assert verify(store).sound
+
+
+def test_a_decision_without_a_name_carries_the_local_users(store: Store, say: Command) -> None:
+    assert say("decide", "--threshold", "lab.high", *WORDS).returncode == 0
+    with store.view() as now:
+        assert now.log()[-1].identity == "local user of this machine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--threshold", "nowhere", *WORDS), 1, "no threshold with id 'nowhere' is known"),
+        (("--threshold", "lab.high", *WORDS[:-1], " "), 1, "a decision needs reason"),
+        (("--threshold", "lab.high", *WORDS, "--supersedes", "gone"), 1, "no decision 'gone' on lab.high"),
+        (("--threshold", "lab.high", *WORDS, "--due", "soon"), 2, "'soon' is not a date"),
+        (("--threshold", "lab.high", *WORDS[2:], "--finding", "maybe"), 2, "maybe"),
+        (WORDS, 2, "--threshold"),
+    ],
+)
+def test_a_decision_that_lacks_something_is_refused_and_not_kept(
+    store: Store, say: Command, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    assert words in failed(say("decide", *arguments), code)
+    assert decisions(store) == []
