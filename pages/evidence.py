@@ -6,7 +6,7 @@ from scorecard.briefings.charts import evidence, vintages
 from scorecard.store import StoreError
 from scorecard.ui import page, record, sources_footer
 from scorecard.ui.downloads import table_download
-from scorecard.ui.page import as_of_line, view_link
+from scorecard.ui.page import as_of_line, choice, view_link
 from scorecard.ui.readings import answer, as_frame, draw_meaning, draw_table
 
 with page(
@@ -15,17 +15,19 @@ with page(
     known = record.evidence(frame.store, frame.as_of)
     if not known.indicators:
         raise StoreError(f"nothing had been measured that was known on {frame.as_of}; pick a later day")
-    chosen = st.sidebar.selectbox(
-        "Indicator", list(known.indicators), key="indicator", bind="query-params",
-        format_func=lambda id: known.indicators[id].name if id in known.indicators else id,
-    )  # fmt: skip
+    names = {id: indicator.name for id, indicator in known.indicators.items()}
+    chosen = choice("Indicator", names, key="indicator")
+    if chosen not in names:
+        raise StoreError(
+            f"there is no indicator {chosen!r} with a reading by {frame.as_of}; pick one on the left"
+        )
     indicator = known.indicators[chosen]
     readings = known.measurements[chosen]
 
     st.subheader(answer(indicator, readings, known.systems, frame.as_of), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(as_of_line(frame))
-        view_link(frame, indicator=chosen)
+        view_link(frame)
 
     chart = evidence(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
     st.altair_chart(chart, theme=None)

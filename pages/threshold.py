@@ -14,28 +14,22 @@ from scorecard.ui import (
 )
 from scorecard.ui.board import name_of
 from scorecard.ui.downloads import briefing_downloads, table_download
-from scorecard.ui.page import as_of_line, view_link
+from scorecard.ui.page import as_of_line, choice, view_link
 
 with page(
     "Threshold", "One threshold: evidence, forecast, criteria, what the developer found, what we decided."
 ) as frame:
     card = record.scorecard(frame.store, frame.as_of, everything=True)
-    names = {row.threshold.id: f"{row.framework.developer}: {name_of(row)}" for row in card.rows}
     forecast_first = sorted(card.rows, key=lambda row: row.forecast is None and not row.criteria)
-    asked = st.query_params.get("threshold")
-    options = [row.threshold.id for row in forecast_first]
-    options += [asked] if asked and asked not in options else []
-    chosen = st.sidebar.selectbox(
-        "Threshold", options, key="threshold", bind="query-params", format_func=lambda id: names.get(id, id)
-    )
-    dossier = record.dossier(frame.store, frame.as_of, chosen or "")
+    names = {row.threshold.id: f"{row.framework.developer}: {name_of(row)}" for row in forecast_first}
+    dossier = record.dossier(frame.store, frame.as_of, choice("Threshold", names, key="threshold"))
     row, known = dossier.row, record.evidence(frame.store, frame.as_of)
 
     st.header(threshold.title(row), anchor=False)
     st.subheader(threshold.answer(row), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(as_of_line(frame))
-        view_link(frame, threshold=row.threshold.id)
+        view_link(frame)
     forecasts_under_way(frame, card)
     st.markdown(f"**{row.status.name.capitalize()}.** {row.status.reason}")
     threshold.draw_definition(row)

@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from forecasts.fit import Engine, FitError, first_forecast
-from forecasts.judging.baselines import BASELINES
+from forecasts.judging.baselines import BASELINES, Baseline
 from forecasts.judging.scores import covered, crps, log_score, pit
 from forecasts.paths import simulate
 from forecasts.prior_sets import Priors
@@ -113,7 +114,7 @@ def backtest(
         except (SeriesError, FitError):
             continue
         used += 1
-        cases += _cases(whole, known, forecasts, origin, seed)
+        cases += _cases(whole, forecasts, origin, seed)
         dates += _dates(whole, forecasts, origin, levels)
         progress((count + 1) / len(starts), f"{indicator.name}: origin {origin}")
     return Backtest(indicator=indicator.id, cases=tuple(cases), dates=tuple(dates), origins=used)
@@ -148,8 +149,12 @@ def _forecasts(
     found[POOL] = _of_paths(parts, unit)
     rng = np.random.default_rng([seed, 19])
     for name, baseline in BASELINES.items():
-        found[name] = _Forecast(unit=unit, at=lambda t, b=baseline: b(known, t, rng), crossed=None)
+        found[name] = _Forecast(unit=unit, at=partial(_at, baseline, known, rng), crossed=None)
     return found
+
+
+def _at(baseline: Baseline, known: Series, rng: np.random.Generator, t: float) -> np.ndarray:
+    return baseline(known, t, rng)
 
 
 def _of_paths(parts: Sequence[tuple[np.ndarray, np.ndarray]], unit: float) -> _Forecast:
@@ -174,9 +179,7 @@ def _records_after(whole: Series, origin: date) -> Iterator[int]:
             yield int(i)
 
 
-def _cases(
-    whole: Series, known: Series, forecasts: dict[str, _Forecast], origin: date, seed: int
-) -> list[Case]:
+def _cases(whole: Series, forecasts: dict[str, _Forecast], origin: date, seed: int) -> list[Case]:
     found = []
     for i in _records_after(whole, origin):
         truth, t = float(whole.y[i]), float(whole.t[i])
@@ -194,7 +197,6 @@ def _cases(
                     covered_80=covered(x, y, 0.8), pit=pit(x, y), bias=float(np.median(x) - y),
                 )
             )  # fmt: skip
-    del known
     return found
 
 

@@ -82,6 +82,24 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+def choice(label: str, names: Mapping[str, str], *, key: str) -> str:
+    """Let a person choose one id by its name in the sidebar; the id stands in the URL as `key`.
+
+    Streamlit's own binding would put the shown name there, so that an address that gives an id is ignored.
+    An id in the address that `names` lacks is returned as it is: the page says what is wrong with it.
+    """
+    asked = st.query_params.get(key) or next(iter(names))
+    st.session_state[key] = st.query_params[key] = asked
+
+    def keep() -> None:
+        st.query_params[key] = st.session_state[key]
+
+    options = list(dict.fromkeys([*names, asked]))
+    return st.sidebar.selectbox(
+        label, options, key=key, on_change=keep, format_func=lambda id: names.get(id, id)
+    )
+
+
 def as_of_line(frame: Frame) -> str:
     """The line under every answer that says which day it stands for."""
     if frame.is_today:
@@ -89,19 +107,19 @@ def as_of_line(frame: Frame) -> str:
     return f"As of {day_in_words(frame.as_of)}: what became known later is left out."
 
 
-def link_to(frame: Frame, **parameters: str) -> str:
+def link_to(frame: Frame) -> str:
     """The address that reopens this view on the same day, with the filters as they are now."""
     base = (st.context.url or "").partition("?")[0]
     kept = {name: st.query_params.get_all(name) for name in st.query_params}
-    kept |= {"as_of": [frame.as_of.isoformat()]} | {name: [value] for name, value in parameters.items()}
+    kept["as_of"] = [frame.as_of.isoformat()]
     return f"{base}?{urlencode(kept, doseq=True)}"
 
 
-def view_link(frame: Frame, **parameters: str) -> None:
+def view_link(frame: Frame) -> None:
     """Offer the address of this view, ready to copy."""
     with st.popover("Link to this view", type="tertiary"):
         st.caption("Reopens this view on the same day with the same filters.")
-        st.code(link_to(frame, **parameters), language=None, wrap_lines=True)
+        st.code(link_to(frame), language=None, wrap_lines=True)
 
 
 def sources_footer(sources: Iterable[Source], entry: LogEntry | None, *, note: str = "") -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from scorecard.records import Decision, ForecastRun, PriorSet
 from tests.browser.app import App
@@ -128,8 +129,14 @@ def test_a_decision_is_recorded_with_its_run_and_found_after_a_reload(seen: Watc
 
 
 def _choose(seen: Watched, label: str, option: str) -> None:
-    seen.page.get_by_label(label).click()
-    seen.page.get_by_role("option", name=option, exact=True).click()
+    """Pick from a list as a person does, who clicks again when the page moved and the list closed."""
+    wanted = seen.page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        seen.page.get_by_label(label).click()
+        with suppress(TimeoutError):
+            wanted.click(timeout=3000)
+            return
+    raise AssertionError(f"the list {label!r} never offered {option!r}")
 
 
 def test_a_decision_without_a_reason_is_refused(seen: Watched, app: App) -> None:
