@@ -2,143 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from scorecard.evidence import facts
-from scorecard.jobs import Reporter
-from scorecard.records import ForecastRun, Indicator, Measurement
-from scorecard.store import Store, StoreError
-
-DATA = Path(__file__).parents[1] / "data"
-
-app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-
-
-@app.command()
-def run(
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="Count only what was known by then.")
-    ] = None,
-    threshold: Annotated[
-        list[str] | None, typer.Option(help="Only this threshold, by id; repeatable.")
-    ] = None,
-    indicator: Annotated[
-        list[str] | None, typer.Option(help="Only thresholds measured by this indicator.")
-    ] = None,
-    prior_set: Annotated[
-        str | None, typer.Option(help="Which prior set; by default the one that stands.")
-    ] = None,
-    prior: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[SHAPE.]PARAM=FAMILY(args)",
-            help="Change a prior: a family, quantiles(10 %, 50 %, 90 %), or doubling_days(10 %, 50 %, 90 %).",
-        ),
-    ] = None,
-    name: Annotated[str, typer.Option(help="Propose the changed priors as a set of this name.")] = "",
-    author: Annotated[str, typer.Option(help="Who proposes it.")] = "",
-    reason: Annotated[str, typer.Option(help="Why, so that a colleague can judge.")] = "",
-    seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
-    job: Annotated[str | None, typer.Option(hidden=True)] = None,
-) -> None:
-    """Forecast when thresholds are crossed, and store the runs; runs already stored are not repeated."""
-    from forecasts import runs
-
-    store = Store()
-    report = Reporter(store, job)
-
-    def progress(share: float, words: str) -> None:
-        report(share, words)
-        if not quiet and job is None:
-            print(f"{share:4.0%}  {words}", file=sys.stderr)
-
-    request = runs.Request(
-        as_of=_day(as_of), prior_set=prior_set, overrides=tuple(prior or ()), thresholds=tuple(threshold or ()),
-        indicators=tuple(indicator or ()), seed=runs.SEED if seed is None else seed,
-    )  # fmt: skip
-    named = runs.Named(name=name, author=author, reason=reason) if name else None
-    try:
-        if not store.exists():
-            progress(0.01, "Building the store from data/")
-            facts.build(store, DATA)
-        made = runs.run(store, request, named=named, progress=progress)
-    except (StoreError, facts.FactsRefused, ValueError) as error:
-        report.failed(str(error))
-        raise
-    report.done(f"{len(made)} thresholds forecast as of {request.as_of}")
-    if json_:
-        print(json.dumps([_plain(r) for r in made], indent=2, ensure_ascii=False))
-    elif not quiet:
-        for r in made:
-            print(_line(r))
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date; write it as 2026-01-31") from None
-
-
-def _plain(run: ForecastRun) -> dict[str, object]:
-    kept = ("id", "threshold", "criteria", "indicators", "prior_set", "model", "model_version", "seed", "data_hash",
-            "publishable", "checks", "result", "draws", "draws_sha256")  # fmt: skip
-    return {"as_of": run.as_of.isoformat()} | {name: getattr(run, name) for name in kept}
-
-
-def _line(run: ForecastRun) -> str:
-    if not run.publishable:
-        return f"{run.threshold}: {run.result['message']}"
-    dates = " / ".join(run.result[q] or "beyond the horizon" for q in ("q10", "q50", "q90"))
-    now, year = run.result["p_now"], run.result["p_12_months"]
-    return (
-        f"{run.threshold}: already {now:.0%}, in 12 months {year:.0%}, 10/50/90 % {dates} (run {run.id[:12]})"
-    )
-
-
-@app.command()
-def check(json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Re-derive METR's published doubling times from the stored vintages, and put ours beside them."""
-    from forecasts.judging.compared import compare
-    from forecasts.judging.published import HORIZON
-
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    with store.view() as now:
-        rows = compare(now.all(Measurement), now.get(Indicator, id=HORIZON))
-    if json_:
-        print(json.dumps([row.as_data() for row in rows], indent=2))
-    else:
-        for row in rows:
-            print(row.line())
-        print(WHY)
-    if not all(row.published.agrees or row.known_difference for row in rows):
-        raise typer.Exit(1)
-
-
-WHY = """
-METR draws one straight line through point estimates, each counting once, and takes its interval from
-resampling tasks. Ours is a posterior: readings count by their precision, errors shared through common
-tasks are modelled, readings above 16 hours enter as bounds, and systems scatter about the trend. So ours
-is wider or narrower where the readings are, and it is given as a 95 % interval to set beside METR's."""
+from forecasts import commands
+from scorecard.commands import joined
+from scorecard.evidence.facts import FactsRefused
+from scorecard.store import StoreError
 
 
 def main() -> None:
     """Run a command; what goes wrong is a sentence on stderr and exit code 1."""
     try:
-        app()
-    except (StoreError, facts.FactsRefused, ValueError) as error:
+        joined(commands, __doc__)()
+    except (StoreError, FactsRefused, ValueError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 

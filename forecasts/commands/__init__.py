@@ -1,0 +1,1 @@
+"""The commands of `python -m forecasts`, an area a file; each file's `app` is found and joined."""

@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATA = Path(__file__).parents[2] / "data"
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Count only what could be known by this day.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def say_day(text: str | None) -> date | None:
+    """A date typed on a command line; exits with a sentence when it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date; write it as 2026-01-31") from None
+
+
+def day_or_today(text: str | None) -> date:
+    """The day typed, or the present one in UTC, which is the clock of the record."""
+    return say_day(text) or datetime.now(UTC).date()
