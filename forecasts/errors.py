@@ -62,3 +62,18 @@ def factorise(correlation: np.ndarray, factors: int = FACTORS) -> tuple[np.ndarr
     shrink = np.sqrt(np.minimum(1.0, (1.0 - _LEAST_OWN) / np.maximum(carried, 1e-12)))
     loadings *= shrink[:, None]
     return loadings, np.sqrt(1.0 - (loadings**2).sum(axis=1))
+
+
+def loadings_of_new(
+    y: np.ndarray, known: np.ndarray, loadings: np.ndarray, *, peak: float, length: float
+) -> np.ndarray:
+    """Loadings (m, factors) on the known points' factors of new systems at standard values `y` (m,).
+
+    Least squares so that loadings · loadings_newᵀ meets the kernel between known (n,) and new points; a
+    reading yet to come errs together with those there are, so its error is not a fresh one.
+    """
+    wanted = peak * np.exp(-np.abs(y[:, None] - known[None, :]) / length)
+    found = wanted @ np.linalg.pinv(loadings, rcond=1e-3).T
+    size = np.sqrt((found**2).sum(axis=1, keepdims=True))
+    most = np.sqrt(1.0 - _LEAST_OWN)
+    return found * np.minimum(1.0, most / np.maximum(size, 1e-12))

@@ -23,6 +23,7 @@ from forecasts.problem import shared_error
 from forecasts.series import day, years
 
 HORIZON = date(2050, 12, 31)
+RECENT = 2.0  # years whose releases say how often one comes: METR's series had 0.6 a year to 2022, 6 since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,8 @@ class Paths:
     """The frontier of one shape on one indicator.
 
     t: years since 2024-01-01, (times,); the as-of day is at index `now`, and everything before it is
-    between the last measurement and that day. frontier, trend: (draws, times), standard units.
+    between the last measurement and that day. frontier, trend: (draws, times), standard units. best: the best
+    release of the interval that ends at each time, minus infinity where there is none.
     past_t, past: the fitted trend up to the last measurement, (past times,) and (draws, past times).
     """
 
@@ -39,6 +41,7 @@ class Paths:
     now: int
     frontier: np.ndarray
     trend: np.ndarray
+    best: np.ndarray
     past_t: np.ndarray
     past: np.ndarray
 
@@ -73,12 +76,13 @@ def simulate(fit: Fit, settings: Settings, *, as_of: date, seed: int, horizon: d
     )
     best = trend + _best_release(fit, settings, gaps, rng, draws)
     record = latent_record(fit, rng)
+    best[rng.random(draws) < settings.stall_probability] = -np.inf
     frontier = np.maximum.accumulate(np.concatenate([record[:, None], best], axis=1), axis=1)[:, 1:]
-    stalled = rng.random(draws) < settings.stall_probability
-    frontier[stalled] = record[stalled, None]
     past_t = np.linspace(float(points.t[0]), last, 60)
     past = fit.shape.mean(NUMPY, parameters, past_t, frame)
-    return Paths(fit=fit, t=t, now=now, frontier=frontier, trend=trend, past_t=past_t, past=np.asarray(past))
+    return Paths(
+        fit=fit, t=t, now=now, frontier=frontier, trend=trend, best=best, past_t=past_t, past=np.asarray(past)
+    )  # fmt: skip
 
 
 def _best_release(
@@ -87,8 +91,8 @@ def _best_release(
     """How far the best release of each interval lies above the trend; minus infinity where there is none."""
     points = fit.problem.points
     alpha, beta = (float(settings.release_rate.params[name]) for name in ("alpha", "beta"))
-    span = max(float(points.t[-1] - points.t[0]), 0.25)
-    rate = rng.gamma(alpha + len(points), 1.0 / (beta + span), size=(draws, 1))
+    recent = int((points.t > points.t[-1] - RECENT).sum())
+    rate = rng.gamma(alpha + recent, 1.0 / (beta + RECENT), size=(draws, 1))
     count = rng.poisson(rate * gaps)
     with np.errstate(divide="ignore"):
         best = ndtri(rng.random((draws, len(gaps))) ** (1.0 / np.maximum(count, 1)))
@@ -97,6 +101,35 @@ def _best_release(
         # The trend is the frontier itself here, and a single release falls short of it by Exp(gap).
         above = above - fit.parameters["gap"] * rng.exponential(size=best.shape) / np.maximum(count, 1)
     return np.where(count > 0, above, -np.inf)
+
+
+def next_record(paths: Paths, at: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """True values of a system that is released in the interval before t[at] and sets a record.
+
+    Given the draws in which a release would be likely to: their indices and the values, shapes (draws,).
+    """
+    best = paths.frontier[:, max(at - 1, 0)]
+    scatter = paths.fit.parameters["scatter"][:, 0]
+    cut = ndtr(np.clip((best - paths.trend[:, at]) / scatter, -8, 8))
+    chance = np.maximum(1.0 - cut, 1e-12)
+    chosen = rng.choice(len(best), size=len(best), p=chance / chance.sum())
+    u = np.clip(cut[chosen] + rng.random(len(best)) * chance[chosen], 1e-12, 1 - 1e-12)
+    return chosen, paths.trend[chosen, at] + scatter[chosen] * ndtri(u)
+
+
+def published_record(paths: Paths, times: int, rng: np.random.Generator) -> np.ndarray:
+    """The record of *readings* at the first `times` of t, which is all that others can see; (draws, times).
+
+    Each best release is read with an error as large as those of the last five fitted systems, shared in part
+    with them. It starts at the highest exact reading there is, lucky or not.
+    """
+    problem, best = paths.fit.problem, paths.best[:, :times]
+    low, high = (float(np.median(problem.x[row, -5:])) for row in (4, 5))
+    draw, at = np.nonzero(np.isfinite(best))
+    read = np.full(best.shape, -np.inf)
+    read[draw, at] = problem.readings(paths.fit.flat[draw], best[draw, at], low, high, rng)
+    exact = problem.x[0][problem.x[6] == 0]
+    return np.maximum(np.maximum.accumulate(read, axis=1), exact.max())
 
 
 def latent_record(fit: Fit, rng: np.random.Generator) -> np.ndarray:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from forecasts.errors import FACTORS, correlation_of, factorise, kernel
+from forecasts.errors import FACTORS, correlation_of, factorise, kernel, loadings_of_new
 from forecasts.likelihood import Data, about_trend, below_frontier, draw_about_trend, draw_below_frontier
 from forecasts.ops import NUMPY, Array, Ops
 from forecasts.prior_sets import Priors
@@ -60,6 +60,7 @@ class Problem:
     scaling: Scaling
     tables: np.ndarray  # (2, parameters, knots)
     x: np.ndarray  # (ROWS + factors, points)
+    correlation: tuple[float, float]  # peak and length of the error kernel, for readings yet to come
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -99,13 +100,30 @@ class Problem:
             return draw_below_frontier(rng, data, centre, p["scatter"], p["gap"])
         return draw_about_trend(rng, data, centre, p["scatter"])
 
+    def readings(
+        self, v: np.ndarray, truth: np.ndarray, low: float, high: float, rng: np.random.Generator
+    ) -> np.ndarray:
+        """What would be published of new systems whose true values are `truth` (draws,), a draw each.
+
+        `low`, `high`: the reading's error towards lower and higher truth. All in standard units.
+        """
+        common, own = np.zeros(len(truth)), np.ones(len(truth))
+        if self.options.error == "correlated":
+            new = loadings_of_new(
+                truth, self.x[0], self.x[ROWS:].T, peak=self.correlation[0], length=self.correlation[1]
+            )
+            common = (self.parameters(v)["factors"] * new).sum(axis=1)
+            own = np.sqrt(1.0 - (new**2).sum(axis=1))
+        error = common + own * rng.standard_normal(len(truth))
+        return truth + error * np.where(error > 0, low, high)
+
     def without(self, left_out: np.ndarray) -> Problem:
         """The same problem with the points where `left_out` (points,) is true given no weight."""
         x = self.x.copy()
         x[7, left_out] = 0.0
         return Problem(
             shape=self.shape, options=self.options, series=self.series, points=self.points,
-            priors=self.priors, scaling=self.scaling, tables=self.tables, x=x,
+            priors=self.priors, scaling=self.scaling, tables=self.tables, x=x, correlation=self.correlation,
         )  # fmt: skip
 
 
@@ -197,6 +215,7 @@ def pose(
         scaling=scaling,
         tables=quantile_tables([given[name] for name in names]),
         x=_matrix(points, scaling, options, priors, covariance),
+        correlation=(priors.settings.correlation_peak, priors.settings.correlation_length),
     )
 
 

@@ -20,8 +20,9 @@ import numpy as np
 from forecasts.fit import Engine, FitError, first_forecast
 from forecasts.judging.baselines import BASELINES, Baseline
 from forecasts.judging.scores import covered, crps, log_score, pit
-from forecasts.paths import simulate
+from forecasts.paths import Paths, next_record, published_record, simulate
 from forecasts.prior_sets import Priors
+from forecasts.scaling import scaling_for
 from forecasts.series import Series, SeriesError, day, series, years
 from forecasts.shapes import get_shape
 from scorecard.records import Indicator, Measurement
@@ -33,6 +34,7 @@ LEAD_NAMES = ("0-3 months", "3-6 months", "6-12 months")
 BANDWIDTH = 0.25  # of the log score's kernel, standard units
 POOL = "pool"
 MONTHS_AHEAD = (6, 12, 18)
+AHEAD = 6.0  # years over which the date of a level is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,7 @@ def backtest(
     SeriesError when the indicator cannot be fitted at all.
     """
     whole = series(indicator, measurements, as_of=as_of)
+    unit = scaling_for(whole.where(whole.frontier), priors.settings.scaling).unit
     starts = origins(day(float(whole.t[-1])))
     cases: list[Case] = []
     dates: list[Lateness] = []
@@ -114,7 +117,7 @@ def backtest(
         except (SeriesError, FitError):
             continue
         used += 1
-        cases += _cases(whole, forecasts, origin, seed)
+        cases += _cases(whole, forecasts, origin, unit)
         dates += _dates(whole, forecasts, origin, levels)
         progress((count + 1) / len(starts), f"{indicator.name}: origin {origin}")
     return Backtest(indicator=indicator.id, cases=tuple(cases), dates=tuple(dates), origins=used)
@@ -122,18 +125,20 @@ def backtest(
 
 @dataclass(frozen=True, kw_only=True)
 class _Forecast:
-    """What one model says from one origin: link-scale draws at any time, and crossing times of a level."""
+    """What one model says from one origin, on the link scale.
 
-    unit: float
-    at: Callable[[float], np.ndarray]
-    crossed: Callable[[float], np.ndarray] | None
+    reading(t, low, high): draws of what would be published of the record at `t`, given its error scales.
+    crossed(level): draws of when the frontier reaches a level, years since 2024-01-01; None for baselines.
+    """
+
+    reading: Callable[[float, float, float], np.ndarray]
+    crossed: Callable[[float], np.ndarray] | None = None
 
 
 def _forecasts(
     known: Series, priors: Priors, origin: date, seed: int, engine: Engine | None
 ) -> dict[str, _Forecast]:
     found: dict[str, _Forecast] = {}
-    parts = []
     for name in (n for n, weight in priors.settings.weights.items() if weight > 0):
         shape = get_shape(name)
         fit = (
@@ -142,33 +147,44 @@ def _forecasts(
             else first_forecast(shape, known, priors, seed=seed, draws=2000)
         )
         paths = simulate(fit, priors.settings, as_of=origin, seed=seed)
-        frontier = paths.in_link(paths.frontier)
-        parts.append((paths.t, frontier))
-        found[name] = _of_paths([(paths.t, frontier)], fit.problem.scaling.unit)
-    unit = next(iter(found.values())).unit
-    found[POOL] = _of_paths(parts, unit)
-    rng = np.random.default_rng([seed, 19])
+        found[name] = _Forecast(
+            reading=partial(_reading, paths, seed), crossed=partial(_crossed, paths, seed)
+        )
+    found[POOL] = _pooled(list(found.values()))
     for name, baseline in BASELINES.items():
-        found[name] = _Forecast(unit=unit, at=partial(_at, baseline, known, rng), crossed=None)
+        found[name] = _Forecast(reading=partial(_line, baseline, known, seed))
     return found
 
 
-def _at(baseline: Baseline, known: Series, rng: np.random.Generator, t: float) -> np.ndarray:
-    return baseline(known, t, rng)
+def _reading(paths: Paths, seed: int, t: float, low: float, high: float) -> np.ndarray:
+    """What would be published of a system that sets a record at `t`, given that one does."""
+    at = min(int(np.searchsorted(paths.t, t)), len(paths.t) - 1)
+    problem, rng = paths.fit.problem, np.random.default_rng([seed, 23, at])
+    chosen, truth = next_record(paths, at, rng)
+    unit = problem.scaling.unit
+    return paths.in_link(problem.readings(paths.fit.flat[chosen], truth, low / unit, high / unit, rng))
 
 
-def _of_paths(parts: Sequence[tuple[np.ndarray, np.ndarray]], unit: float) -> _Forecast:
-    def at(t: float) -> np.ndarray:
-        return np.concatenate([f[:, min(int(np.searchsorted(grid, t)), len(grid) - 1)] for grid, f in parts])
+def _crossed(paths: Paths, seed: int, level: float) -> np.ndarray:
+    """When the published record reaches a level; infinite beyond `AHEAD` years."""
+    times = int(np.searchsorted(paths.t, paths.t[paths.now] + AHEAD))
+    record = paths.in_link(published_record(paths, times, np.random.default_rng([seed, 29])))
+    below = (record < level).sum(axis=1)
+    return np.where(below < times, paths.t[np.minimum(below, times - 1)], np.inf)
 
-    def crossed(level: float) -> np.ndarray:
-        times = []
-        for grid, frontier in parts:
-            below = (frontier < level).sum(axis=1)
-            times.append(np.where(below < len(grid), grid[np.minimum(below, len(grid) - 1)], np.inf))
-        return np.concatenate(times)
 
-    return _Forecast(unit=unit, at=at, crossed=crossed)
+def _line(baseline: Baseline, known: Series, seed: int, t: float, low: float, high: float) -> np.ndarray:
+    """Baselines are taken as people use them: without the reading's own error."""
+    del low, high
+    return baseline(known, t, np.random.default_rng([seed, 19]))
+
+
+def _pooled(parts: Sequence[_Forecast]) -> _Forecast:
+    crossings = [part.crossed for part in parts if part.crossed is not None]
+    return _Forecast(
+        reading=lambda t, low, high: np.concatenate([part.reading(t, low, high) for part in parts]),
+        crossed=lambda level: np.concatenate([crossed(level) for crossed in crossings]),
+    )
 
 
 def _records_after(whole: Series, origin: date) -> Iterator[int]:
@@ -179,17 +195,13 @@ def _records_after(whole: Series, origin: date) -> Iterator[int]:
             yield int(i)
 
 
-def _cases(whole: Series, forecasts: dict[str, _Forecast], origin: date, seed: int) -> list[Case]:
+def _cases(whole: Series, forecasts: dict[str, _Forecast], origin: date, unit: float) -> list[Case]:
     found = []
     for i in _records_after(whole, origin):
         truth, t = float(whole.y[i]), float(whole.t[i])
-        rng = np.random.default_rng([seed, 23, i])
         for name, forecast in forecasts.items():
-            draws = forecast.at(t)
-            if forecast.crossed is not None:  # baselines are taken as people use them, without reading error
-                noise = rng.standard_normal(len(draws))
-                draws = draws + noise * np.where(noise > 0, whole.s_high[i], whole.s_low[i])
-            x, y = draws / forecast.unit, truth / forecast.unit
+            draws = forecast.reading(t, float(whole.s_low[i]), float(whole.s_high[i]))
+            x, y = draws / unit, truth / unit
             found.append(
                 Case(
                     model=name, origin=origin, system=whole.names[i], lead=t - years(origin), crps=crps(x, y),

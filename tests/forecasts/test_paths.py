@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from forecasts.fit import first_forecast
-from forecasts.paths import HORIZON, grid, latent_record, simulate
+from forecasts.paths import HORIZON, grid, latent_record, next_record, published_record, simulate
 from forecasts.prior_sets import Settings
 from forecasts.problem import pose
 from forecasts.series import day, series, years
@@ -155,3 +155,34 @@ def test_a_censored_record_lies_beyond_its_bound(scatter: float) -> None:
     cut = fit.problem.scaling.standard(np.log2(10.0))
     assert (record >= cut - 1e-6).all()
     assert record.std() > 0.05
+
+
+def test_recent_releases_say_how_often_one_comes() -> None:
+    """Four systems in twenty years, then ten in the last: the frontier rises about ten times a year."""
+    old = [measurement(2.0 ** (0.1 * i), date(2000 + 5 * i, 1, 1)) for i in range(4)]
+    new = [measurement(2.0 ** (3 + i), date(2025, 1 + i, 1)) for i in range(10)]
+    points = series(indicator(), [*old, *new], as_of=AS_OF)
+    fit = first_forecast(
+        get_shape("loglinear"), points, default_priors(), seed=1, options=INDEPENDENT, draws=500
+    )
+    paths = simulate(fit, default_priors().settings, as_of=AS_OF, seed=1)
+    ahead = (paths.t > paths.t[paths.now]) & (paths.t < paths.t[paths.now] + 5)
+    with_release = np.isfinite(paths.best[:, ahead]).mean() * 12
+    rate = (6 + 10) / (1 + 2)
+    assert with_release == pytest.approx(12 * (1 - np.exp(-rate / 12)), rel=0.2)
+
+
+def test_the_next_record_is_one_and_the_published_record_never_falls() -> None:
+    fit = first_forecast(
+        get_shape("loglinear"), doubling(), default_priors(), seed=1, options=INDEPENDENT, draws=2000
+    )
+    paths = simulate(fit, default_priors().settings, as_of=AS_OF, seed=1)
+    rng = np.random.default_rng(1)
+    at = paths.now + 6
+    chosen, truth = next_record(paths, at, rng)
+    assert (truth > paths.frontier[chosen, at - 1] - 1e-6).all()
+    record = published_record(paths, 48, rng)
+    assert (np.diff(record, axis=1) >= 0).all()
+    assert (record[:, 0] >= fit.problem.x[0].max() - 1e-9).all()
+    # Errors are symmetric, but the luckiest reading wins: what is published runs ahead of what is true.
+    assert np.median(record[:, -1]) >= np.median(paths.frontier[:, 47])
