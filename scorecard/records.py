@@ -341,6 +341,25 @@ class Decision(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecord(Record):
+    """How forecasts of one indicator would have done in the past: scores by model, and lateness of dates."""
+
+    TABLE: ClassVar[str] = "track_records"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str  # sha256 of everything the result depends on
+    indicator: str
+    prior_set: str
+    model_version: str
+    seed: int
+    data_hash: str
+    origins: int
+    records: int  # distinct records that were forecast: what limits what the scores can tell
+    scores: tuple[Json, ...]  # a row a model; see forecasts/judging/backtest.py
+    lateness: tuple[Json, ...]
+    calibration: Json  # model -> probability integral transforms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
     """One transaction of the store; `hash` chains it to the one before."""
 
@@ -358,5 +377,5 @@ class LogEntry:
 
 RECORDS: tuple[type[Record], ...] = (
     Source, Framework, Threshold, Determination, Duty, System, Indicator, Measurement, Event, Outlook,
-    Criterion, PriorSet, Ruling, ForecastRun, Decision,
+    Criterion, PriorSet, Ruling, ForecastRun, Decision, TrackRecord,
 )  # fmt: skip

@@ -1,25 +1,28 @@
 """How the shapes, their combination and two baselines would have forecast the past.
 
 At every origin (the first of a month) each is fitted to what had been released by then, and asked for the
-value of each record that was set in the twelve months after. What is scored is the *measured* record, so a
-forecast carries the reading's own measurement error. Values are today's readings of past systems, cut by
-release date: pseudo out-of-sample, since most were measured again later. Origins overlap and records are
-few, so differences of a tenth in CRPS mean nothing.
+reading of each record that was set in the twelve months after, given that one was set. What is scored is the
+*published* record, so a forecast carries the reading's own error, which it shares with the readings there are.
+
+Readings are today's readings of past systems, cut by release date: pseudo out-of-sample, since most were
+measured again later. Where an origin's own publications suffice, they are scored too, as a basis of their
+own. Origins overlap and records are few, so differences of a tenth in CRPS mean nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, Literal
 
 import numpy as np
 
 from forecasts.fit import Engine, FitError, first_forecast
 from forecasts.judging.baselines import BASELINES, Baseline
 from forecasts.judging.scores import covered, crps, log_score, pit
+from forecasts.judging.stacking import stacked_weights
 from forecasts.paths import Paths, next_record, published_record, simulate
 from forecasts.prior_sets import Priors
 from forecasts.scaling import scaling_for
@@ -29,12 +32,15 @@ from scorecard.records import Indicator, Measurement
 from scorecard.thresholds.calendar import plus_months
 
 FIRST = date(2024, 1, 1)
-LEADS = ((0.0, 0.25), (0.25, 0.5), (0.5, 1.0))  # years ahead
-LEAD_NAMES = ("0-3 months", "3-6 months", "6-12 months")
+LEADS = {"0-3 months": (0.0, 0.25), "3-6 months": (0.25, 0.5), "6-12 months": (0.5, 1.0)}  # years ahead
 BANDWIDTH = 0.25  # of the log score's kernel, standard units
-POOL = "pool"
 MONTHS_AHEAD = (6, 12, 18)
+MOST_LEVELS = 12
 AHEAD = 6.0  # years over which the date of a level is looked for
+POOL, STACKED = "equal pool", "stacked pool"
+
+type Basis = Literal["measured again", "published then"]
+type Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +48,10 @@ class Case:
     """One forecast of one record: scores on the link scale in standard units (doublings for log2 series)."""
 
     model: str
+    basis: Basis
     origin: date
     system: str
+    on: date
     lead: float  # years
     crps: float
     log_score: float
@@ -54,13 +62,13 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lateness:
-    """One forecast of the day on which a level was reached: months by which the median was late."""
+class Dated:
+    """One forecast of the day on which the published record reached a level: months the median was late."""
 
     model: str
     level: float  # indicator's unit
     months_ahead: int
-    late: float  # months; inf when the median lay beyond the horizon
+    late: float  # months; infinite when the median lay beyond `AHEAD` years
     inside_80: bool
 
 
@@ -70,22 +78,8 @@ class Backtest:
 
     indicator: str
     cases: tuple[Case, ...]
-    dates: tuple[Lateness, ...]
+    dates: tuple[Dated, ...]
     origins: int
-
-
-def origins(last: date, first: date = FIRST) -> list[date]:
-    """The first of each month from `first` to three months before `last`."""
-    found, current = [], first
-    while plus_months(current, 3) <= last:
-        found.append(current)
-        current = plus_months(current, 1)
-    return found
-
-
-def released_by(indicator: Indicator, measurements: Sequence[Measurement], on: date) -> Series:
-    """The series of what had been released by a day, in today's readings."""
-    return series(indicator, [replace(m, known_at=m.observed_on) for m in measurements], as_of=on)
 
 
 def backtest(
@@ -95,32 +89,57 @@ def backtest(
     *,
     as_of: date,
     seed: int,
-    levels: Sequence[float] = (),
     engine: Engine | None = None,
-    progress: Callable[[float, str], None] = lambda _share, _words: None,
+    progress: Progress = lambda _share, _words: None,
 ) -> Backtest:
-    """Forecast from every origin and score; with an `engine` by sampling, else by the approximation.
+    """Forecast from every origin and score; with an `engine` by sampling, else by the first forecast.
 
     `measurements` are those known on `as_of`. Origins at which nothing can be fitted are passed over.
     SeriesError when the indicator cannot be fitted at all.
     """
     whole = series(indicator, measurements, as_of=as_of)
     unit = scaling_for(whole.where(whole.frontier), priors.settings.scaling).unit
-    starts = origins(day(float(whole.t[-1])))
+    starts = _origins(day(float(whole.t[-1])))
     cases: list[Case] = []
-    dates: list[Lateness] = []
+    dates: list[Dated] = []
     used = 0
     for count, origin in enumerate(starts):
-        try:
-            known = released_by(indicator, measurements, origin)
-            forecasts = _forecasts(known, priors, origin, seed, engine)
-        except (SeriesError, FitError):
-            continue
-        used += 1
-        cases += _cases(whole, forecasts, origin, unit)
-        dates += _dates(whole, forecasts, origin, levels)
-        progress((count + 1) / len(starts), f"{indicator.name}: origin {origin}")
+        progress(count / len(starts), f"{indicator.name}: origin {origin}")
+        for basis, known in _known(indicator, measurements, origin):
+            try:
+                past = [case for case in cases if case.on < origin and case.basis == basis]
+                forecasts = _forecasts(known, priors, origin, seed, engine, past)
+            except (SeriesError, FitError):
+                continue
+            cases += _cases(whole, forecasts, basis, origin, unit)
+            if basis == "measured again":
+                used += 1
+                dates += _dates(whole, forecasts, origin, unit)
     return Backtest(indicator=indicator.id, cases=tuple(cases), dates=tuple(dates), origins=used)
+
+
+def _origins(last: date) -> list[date]:
+    """The first of each month from `FIRST` to three months before `last`."""
+    found, current = [], FIRST
+    while plus_months(current, 3) <= last:
+        found.append(current)
+        current = plus_months(current, 1)
+    return found
+
+
+def _known(
+    indicator: Indicator, measurements: Sequence[Measurement], origin: date
+) -> Iterator[tuple[Basis, Series]]:
+    """What could be fitted at an origin: today's readings of what was out, and what was published by then."""
+    again = [replace(m, known_at=m.observed_on) for m in measurements]
+    bases: tuple[tuple[Basis, Sequence[Measurement]], ...] = (
+        ("measured again", again), ("published then", measurements),
+    )  # fmt: skip
+    for basis, readings in bases:
+        try:
+            yield basis, series(indicator, readings, as_of=origin)
+        except SeriesError:
+            continue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +147,8 @@ class _Forecast:
     """What one model says from one origin, on the link scale.
 
     reading(t, low, high): draws of what would be published of the record at `t`, given its error scales.
-    crossed(level): draws of when the frontier reaches a level, years since 2024-01-01; None for baselines.
+    crossed(level): draws of when the published record reaches a level, years since 2024-01-01; None for
+    baselines.
     """
 
     reading: Callable[[float, float, float], np.ndarray]
@@ -136,7 +156,7 @@ class _Forecast:
 
 
 def _forecasts(
-    known: Series, priors: Priors, origin: date, seed: int, engine: Engine | None
+    known: Series, priors: Priors, origin: date, seed: int, engine: Engine | None, past: Sequence[Case]
 ) -> dict[str, _Forecast]:
     found: dict[str, _Forecast] = {}
     for name in (n for n, weight in priors.settings.weights.items() if weight > 0):
@@ -147,13 +167,22 @@ def _forecasts(
             else first_forecast(shape, known, priors, seed=seed, draws=2000)
         )
         paths = simulate(fit, priors.settings, as_of=origin, seed=seed)
-        found[name] = _Forecast(
-            reading=partial(_reading, paths, seed), crossed=partial(_crossed, paths, seed)
-        )
-    found[POOL] = _pooled(list(found.values()))
+        found[name] = _Forecast(reading=partial(_reading, paths, seed), crossed=_Crossings(paths, seed))
+    shapes = dict(found)
+    found[POOL] = _pooled(shapes, dict.fromkeys(shapes, 1.0), seed)
+    found[STACKED] = _pooled(shapes, _learnt(list(shapes), past), seed)
     for name, baseline in BASELINES.items():
         found[name] = _Forecast(reading=partial(_line, baseline, known, seed))
     return found
+
+
+def _learnt(shapes: Sequence[str], past: Sequence[Case]) -> Mapping[str, float]:
+    """Stacking weights from the records that had been set by the origin."""
+    told: dict[tuple[date, str], dict[str, float]] = {}
+    for case in past:
+        told.setdefault((case.origin, case.system), {})[case.model] = case.log_score
+    rows = [[scores[name] for name in shapes] for scores in told.values()]
+    return dict(zip(shapes, stacked_weights(np.array(rows).reshape(-1, len(shapes))), strict=True))
 
 
 def _reading(paths: Paths, seed: int, t: float, low: float, high: float) -> np.ndarray:
@@ -165,12 +194,22 @@ def _reading(paths: Paths, seed: int, t: float, low: float, high: float) -> np.n
     return paths.in_link(problem.readings(paths.fit.flat[chosen], truth, low / unit, high / unit, rng))
 
 
-def _crossed(paths: Paths, seed: int, level: float) -> np.ndarray:
-    """When the published record reaches a level; infinite beyond `AHEAD` years."""
-    times = int(np.searchsorted(paths.t, paths.t[paths.now] + AHEAD))
-    record = paths.in_link(published_record(paths, times, np.random.default_rng([seed, 29])))
-    below = (record < level).sum(axis=1)
-    return np.where(below < times, paths.t[np.minimum(below, times - 1)], np.inf)
+class _Crossings:
+    """When the published record of one shape's paths reaches a level; infinite beyond `AHEAD` years."""
+
+    def __init__(self, paths: Paths, seed: int) -> None:
+        self._paths, self._seed = paths, seed
+
+    @cached_property
+    def _record(self) -> np.ndarray:
+        times = int(np.searchsorted(self._paths.t, self._paths.t[self._paths.now] + AHEAD))
+        rng = np.random.default_rng([self._seed, 29])
+        return self._paths.in_link(published_record(self._paths, times, rng))
+
+    def __call__(self, level: float) -> np.ndarray:
+        below = (self._record < level).sum(axis=1)
+        times = self._record.shape[1]
+        return np.where(below < times, self._paths.t[np.minimum(below, times - 1)], np.inf)
 
 
 def _line(baseline: Baseline, known: Series, seed: int, t: float, low: float, high: float) -> np.ndarray:
@@ -179,100 +218,119 @@ def _line(baseline: Baseline, known: Series, seed: int, t: float, low: float, hi
     return baseline(known, t, np.random.default_rng([seed, 19]))
 
 
-def _pooled(parts: Sequence[_Forecast]) -> _Forecast:
-    crossings = [part.crossed for part in parts if part.crossed is not None]
+def _pooled(parts: Mapping[str, _Forecast], weights: Mapping[str, float], seed: int) -> _Forecast:
+    """The mixture of parts: from each as many draws as its weight gives it."""
+    total = sum(weights.values())
+
+    def mixed(drawn: Mapping[str, np.ndarray]) -> np.ndarray:
+        rng = np.random.default_rng([seed, 31])
+        size = max(len(x) for x in drawn.values())
+        return np.concatenate(
+            [rng.choice(x, round(size * weights[name] / total * len(drawn))) for name, x in drawn.items()]
+        )
+
+    def crossed(level: float) -> np.ndarray:
+        return mixed({name: part.crossed(level) for name, part in parts.items() if part.crossed})
+
     return _Forecast(
-        reading=lambda t, low, high: np.concatenate([part.reading(t, low, high) for part in parts]),
-        crossed=lambda level: np.concatenate([crossed(level) for crossed in crossings]),
+        reading=lambda t, low, high: mixed({n: part.reading(t, low, high) for n, part in parts.items()}),
+        crossed=crossed,
     )
 
 
-def _records_after(whole: Series, origin: date) -> Iterator[int]:
-    """Indices of exact records set within a year after the origin."""
-    since, until = years(origin), years(plus_months(origin, 12))
-    for i in np.flatnonzero(whole.frontier & (whole.side == 0)):
-        if since < whole.t[i] <= until:
-            yield int(i)
-
-
-def _cases(whole: Series, forecasts: dict[str, _Forecast], origin: date, unit: float) -> list[Case]:
+def _cases(
+    whole: Series, forecasts: Mapping[str, _Forecast], basis: Basis, origin: date, unit: float
+) -> list[Case]:
+    """Scores of every exact record set within a year after the origin."""
     found = []
-    for i in _records_after(whole, origin):
+    since, until = years(origin), years(plus_months(origin, 12))
+    for i in np.flatnonzero(whole.frontier & (whole.side == 0) & (whole.t > since) & (whole.t <= until)):
         truth, t = float(whole.y[i]), float(whole.t[i])
         for name, forecast in forecasts.items():
-            draws = forecast.reading(t, float(whole.s_low[i]), float(whole.s_high[i]))
-            x, y = draws / unit, truth / unit
+            x = forecast.reading(t, float(whole.s_low[i]), float(whole.s_high[i])) / unit
+            y = truth / unit
             found.append(
                 Case(
-                    model=name, origin=origin, system=whole.names[i], lead=t - years(origin), crps=crps(x, y),
-                    log_score=log_score(x, y, bandwidth=BANDWIDTH), covered_50=covered(x, y, 0.5),
-                    covered_80=covered(x, y, 0.8), pit=pit(x, y), bias=float(np.median(x) - y),
+                    model=name, basis=basis, origin=origin, system=whole.names[i], on=whole.days[i],
+                    lead=t - since, crps=crps(x, y), log_score=log_score(x, y, bandwidth=BANDWIDTH),
+                    covered_50=covered(x, y, 0.5), covered_80=covered(x, y, 0.8), pit=pit(x, y),
+                    bias=float(np.median(x) - y),
                 )
             )  # fmt: skip
     return found
 
 
-def _dates(
-    whole: Series, forecasts: dict[str, _Forecast], origin: date, levels: Sequence[float]
-) -> list[Lateness]:
+def _dates(whole: Series, forecasts: Mapping[str, _Forecast], origin: date, unit: float) -> list[Dated]:
+    """How late the median date of each level was that lies a standard unit above the one before."""
     found = []
-    for level in levels:
-        target = whole.to_link(level)
-        reached = np.flatnonzero(whole.frontier & (whole.y >= target))
-        if not len(reached):
-            continue
-        happened = float(whole.t[reached[0]])
+    records = np.flatnonzero(whole.frontier & (whole.side >= 0))
+    before = whole.y[records[whole.t[records] <= years(FIRST)]]
+    start = float(before.max()) if len(before) else float(whole.y[records[0]])
+    top = float(whole.y[records].max())
+    for target in np.arange(start + unit, top, max(unit, (top - start) / MOST_LEVELS)):
+        happened = float(whole.t[records[np.argmax(whole.y[records] >= target)]])
         ahead = round((happened - years(origin)) * 12)
         if ahead not in MONTHS_AHEAD:
             continue
         for name, forecast in forecasts.items():
             if forecast.crossed is None:
                 continue
-            times = forecast.crossed(target)
-            low, middle, high = np.quantile(times, [0.1, 0.5, 0.9], method="nearest")
+            low, middle, high = np.quantile(forecast.crossed(target), [0.1, 0.5, 0.9], method="nearest")
             found.append(
-                Lateness(
-                    model=name, level=level, months_ahead=ahead, late=float(12 * (middle - happened)),
-                    inside_80=bool(low <= happened <= high),
+                Dated(
+                    model=name, level=float(whole.from_link(target)), months_ahead=ahead,
+                    late=float(12 * (middle - happened)), inside_80=bool(low <= happened <= high),
                 )
             )  # fmt: skip
     return found
 
 
-def table(result: Backtest) -> list[dict[str, Any]]:
-    """Scores by model: CRPS (all, and by lead), log score, coverage and bias, best CRPS first."""
+def scores(result: Backtest) -> list[dict[str, Any]]:
+    """Scores by basis and model: CRPS (all, and by lead), log score, coverage and bias, best CRPS first."""
     rows = []
-    for name in dict.fromkeys(case.model for case in result.cases):
-        ours = [case for case in result.cases if case.model == name]
+    for basis, name in dict.fromkeys((case.basis, case.model) for case in result.cases):
+        ours = [case for case in result.cases if case.model == name and case.basis == basis]
         row: dict[str, Any] = {
-            "model": name, "origins": result.origins, "cases": len(ours),
-            "records": len({case.system for case in ours}),
-            "crps": float(np.mean([c.crps for c in ours])),
-            "log_score": float(np.mean([c.log_score for c in ours])),
-            "covered_50": float(np.mean([c.covered_50 for c in ours])),
-            "covered_80": float(np.mean([c.covered_80 for c in ours])),
-            "bias": float(np.mean([c.bias for c in ours])),
-            "pit": [c.pit for c in ours],
+            "model": name, "basis": basis, "origins": len({case.origin for case in ours}), "cases": len(ours),
+            "records": len({(case.system, case.on) for case in ours}),
+            "crps": _mean([case.crps for case in ours]),
+            "log_score": _mean([case.log_score for case in ours]),
+            "covered_50": _mean([case.covered_50 for case in ours]),
+            "covered_80": _mean([case.covered_80 for case in ours]),
+            "bias": _mean([case.bias for case in ours]),
         }  # fmt: skip
-        for (low, high), lead in zip(LEADS, LEAD_NAMES, strict=True):
-            within = [c.crps for c in ours if low < c.lead <= high]
-            row[f"crps {lead}"] = float(np.mean(within)) if within else None
+        for lead, (low, high) in LEADS.items():
+            row[f"crps {lead}"] = _mean([case.crps for case in ours if low < case.lead <= high])
         rows.append(row)
-    return sorted(rows, key=lambda row: row["crps"])
+    return sorted(rows, key=lambda row: (row["basis"], row["crps"]))
 
 
-def lateness_table(result: Backtest) -> list[dict[str, Any]]:
-    """Months by which the median crossing date was late, by model and months ahead, and the 80 % coverage."""
+def _mean(values: Sequence[float]) -> float | None:
+    return round(float(np.mean(values)), 6) if values else None
+
+
+def calibration(result: Backtest) -> dict[str, list[float]]:
+    """Probability integral transforms by model, today's readings; uniform when calibrated."""
+    found: dict[str, list[float]] = {}
+    for case in result.cases:
+        if case.basis == "measured again":
+            found.setdefault(case.model, []).append(round(case.pit, 4))
+    return found
+
+
+def lateness(result: Backtest) -> list[dict[str, Any]]:
+    """Months by which the median date was late, by model and months ahead; None when beyond `AHEAD` years."""
     rows = []
-    for name in dict.fromkeys(d.model for d in result.dates):
+    for name in dict.fromkeys(dated.model for dated in result.dates):
         for ahead in MONTHS_AHEAD:
             ours = [d for d in result.dates if d.model == name and d.months_ahead == ahead]
             if ours:
+                late = float(np.median([d.late for d in ours]))
                 rows.append(
                     {
                         "model": name, "months_ahead": ahead, "cases": len(ours),
-                        "median_late": float(np.median([d.late for d in ours])),
-                        "inside_80": float(np.mean([d.inside_80 for d in ours])),
+                        "late": round(late, 1) if np.isfinite(late) else None,
+                        "inside_80": _mean([d.inside_80 for d in ours]),
                     }
                 )  # fmt: skip
     return rows

@@ -15,17 +15,22 @@ FEWEST = 4  # records without which the window is not narrowed
 type Baseline = Callable[[Series, float, np.random.Generator], np.ndarray]
 
 
+def recent_line(points: Series, t: float, rng: np.random.Generator) -> np.ndarray:
+    """The straight line over records from 2023 on, as METR quotes it; over all while fewer than four are."""
+    young = points.frontier & (points.side == 0) & (points.t >= SINCE)
+    return straight_line(points.where(young) if young.sum() >= FEWEST else points, t, rng)
+
+
 def straight_line(points: Series, t: float, rng: np.random.Generator) -> np.ndarray:
     """Draws of the least-squares line at `t`, resampling the record systems, as METR draws its trend.
 
-    Link scale, shape (draws,). From 2023 on where four records are that young, as METR quotes it, else over
-    all of them. The line's own uncertainty only: METR's interval is that of the trend.
+    Link scale, shape (draws,). The line's own uncertainty only: METR's interval is that of the trend.
     Resamples with a single date are drawn again; censored readings are left out, as METR does.
     """
     keep = points.frontier & (points.side == 0)
-    if (keep & (points.t >= SINCE)).sum() >= FEWEST:
-        keep &= points.t >= SINCE
     x, y = points.t[keep], points.y[keep]
+    if len(x) == 0 or np.ptp(x) == 0:  # no line goes through a single date
+        return no_change(points, t, rng)
     picks = rng.integers(0, len(x), size=(DRAWS, len(x)))
     while (flat := np.ptp(x[picks], axis=1) == 0).any():
         picks[flat] = rng.integers(0, len(x), size=(int(flat.sum()), len(x)))
@@ -41,4 +46,6 @@ def no_change(points: Series, t: float, rng: np.random.Generator) -> np.ndarray:
     return np.array([points.y[points.frontier][-1]])
 
 
-BASELINES: dict[str, Baseline] = {"straight line": straight_line, "no change": no_change}
+BASELINES: dict[str, Baseline] = {
+    "straight line": straight_line, "straight line since 2023": recent_line, "no change": no_change,
+}  # fmt: skip

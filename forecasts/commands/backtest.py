@@ -1,0 +1,168 @@
+"""backtest: how the forecasts would have done, put on the record."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from multiprocessing import get_context
+from typing import Annotated
+
+import typer
+
+from forecasts import runs
+from forecasts.judging.backtest import Backtest, backtest, calibration, lateness, scores
+from forecasts.prior_sets import Priors, priors_of
+from forecasts.series import SeriesError
+from scorecard.commands._options import DATA, AsOf, Json, day_or_today
+from scorecard.evidence import facts
+from scorecard.jobs import Reporter
+from scorecard.records import Indicator, Measurement, PriorSet, TrackRecord
+from scorecard.store import Store, StoreError
+from scorecard.store.rows import row_hash, to_row
+from scorecard.thresholds.board import standing_criteria, standing_prior_set
+
+app = typer.Typer()
+BESIDE = ("epoch_eci",)  # no threshold is measured by it, but it shows on what the ranking of models hangs
+FEWEST_CASES = 10  # forecasts without which a table of scores would say nothing
+
+
+@app.command("backtest")
+def backtest_command(
+    as_of: AsOf = None,
+    indicator: Annotated[
+        list[str] | None, typer.Option(help="Which indicator, by id; by default every one with a criterion.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = runs.SEED,
+    json_: Json = False,
+    job: Annotated[str | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Forecast from the first of every month since 2024 with what was known then, and score what happened."""
+    store = Store()
+    report = Reporter(store, job)
+    try:
+        if not store.exists():
+            facts.build(store, DATA)
+        made = record(store, day_or_today(as_of), tuple(indicator or ()), seed, report)
+    except (StoreError, facts.FactsRefused, ValueError) as error:
+        report.failed(str(error))
+        raise
+    report.done(f"{len(made)} indicators backtested")
+    if json_:
+        print(json.dumps([_plain(one) for one in made], indent=2))
+        return
+    for one in made:
+        print("\n".join(_lines(one)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """One indicator to backtest; everything the result depends on."""
+
+    id: str
+    indicator: Indicator
+    measurements: tuple[Measurement, ...]
+    priors: Priors
+    as_of: date
+    seed: int
+    data_hash: str
+
+
+def record(
+    store: Store, as_of: date, indicators: Sequence[str], seed: int, report: Reporter
+) -> list[TrackRecord]:
+    """Backtest what is not on record yet, store it, and return all that was asked for."""
+    runs.store_default_priors(store)
+    with store.view(as_of=as_of) as then, store.view() as now:
+        names = list(dict.fromkeys(indicators or [*(c.indicator for c in standing_criteria(now)), *BESIDE]))
+        priors = priors_of(now.get(PriorSet, id=standing_prior_set(now)))
+        tasks = [
+            _task(now.get(Indicator, id=name), then.all(Measurement, indicator=name), priors, as_of, seed)
+            for name in names
+        ]
+        there = {one.id: one for one in now.all(TrackRecord)}
+    done = [there[task.id] for task in tasks if task.id in there]
+    todo = [task for task in tasks if task.id not in there]
+    made: list[TrackRecord] = []
+    for count, (task, result) in enumerate(_spread(todo), start=1):
+        report(count / len(todo), f"{count} of {len(todo)} indicators: {task.indicator.name}")
+        if isinstance(result, str):
+            print(result, file=sys.stderr)
+            continue
+        if len(result.cases) >= FEWEST_CASES:
+            made.append(_as_record(task, result))
+    if made:
+        store.append(made, action="backtest", actor="forecasts", identity="local user of this machine")
+    return [*done, *made]
+
+
+def _task(
+    indicator: Indicator, measurements: Sequence[Measurement], priors: Priors, as_of: date, seed: int
+) -> _Task:
+    used = tuple(m for m in measurements if m.main)
+    hashes = [
+        row_hash(indicator.TABLE, to_row(indicator)),
+        *sorted(row_hash(m.TABLE, to_row(m)) for m in used),
+    ]
+    data_hash = sha256("\n".join(hashes).encode()).hexdigest()
+    decided = json.dumps([indicator.id, data_hash, runs.MODEL_VERSION, repr(priors), seed])
+    return _Task(
+        id=sha256(decided.encode()).hexdigest(), indicator=indicator, measurements=used, priors=priors,
+        as_of=as_of, seed=seed, data_hash=data_hash,
+    )  # fmt: skip
+
+
+def _work(task: _Task) -> Backtest | str:
+    """A backtest, or why there is none."""
+    try:
+        return backtest(task.indicator, task.measurements, task.priors, as_of=task.as_of, seed=task.seed)
+    except SeriesError as error:
+        return str(error)
+
+
+def _spread(tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Backtest | str]]:
+    """Backtest on two processes that give way to everything else on the machine."""
+    if not tasks:
+        return
+    workers = min(len(tasks), 2)
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=os.nice, initargs=(10,)
+    ) as pool:
+        futures = {pool.submit(_work, task): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def _as_record(task: _Task, result: Backtest) -> TrackRecord:
+    return TrackRecord(
+        id=task.id, known_at=max(m.known_at for m in task.measurements), indicator=task.indicator.id,
+        prior_set=task.priors.id, model_version=runs.MODEL_VERSION, seed=task.seed, data_hash=task.data_hash,
+        origins=result.origins, records=len({(case.system, case.on) for case in result.cases}),
+        scores=tuple(scores(result)), lateness=tuple(lateness(result)), calibration=calibration(result),
+    )  # fmt: skip
+
+
+def _plain(one: TrackRecord) -> dict[str, object]:
+    kept = ("id", "indicator", "prior_set", "model_version", "seed", "data_hash", "origins", "records", "scores",
+            "lateness")  # fmt: skip
+    return {name: getattr(one, name) for name in kept}
+
+
+def _lines(one: TrackRecord) -> Iterator[str]:
+    yield f"\n{one.indicator}: {one.origins} origins, {one.records} records (standard units; lower CRPS is better)"
+    yield f"  {'model':26} {'CRPS':>6} {'0-3':>6} {'3-6':>6} {'6-12':>6} {'50 %':>6} {'80 %':>6} {'bias':>6}"
+    for row in one.scores:
+        if row["basis"] == "measured again":
+            leads = [row[f"crps {lead}"] for lead in ("0-3 months", "3-6 months", "6-12 months")]
+            figures = [row["crps"], *leads, row["covered_50"], row["covered_80"], row["bias"]]
+            yield f"  {row['model']:26} " + " ".join("     -" if x is None else f"{x:6.2f}" for x in figures)
+    for row in one.lateness:
+        if row["model"] == "equal pool":
+            late = "beyond six years" if row["late"] is None else f"{row['late']:.1f} months late"
+            inside = f"{row['inside_80']:.0%} inside the 80 % interval"
+            yield f"  {row['months_ahead']} months ahead ({row['cases']} dates): median {late}, {inside}"
