@@ -8,5 +8,6 @@ st.navigation(
         st.Page("pages/scorecard.py", title="Scorecard", default=True),
         st.Page("pages/threshold.py", title="Threshold"),
         st.Page("pages/evidence.py", title="Evidence"),
+        st.Page("pages/track_record.py", title="Track record"),
     ]
 ).run()

@@ -11,6 +11,7 @@ from scorecard.ui import (
     record,
     sources_footer,
     threshold,
+    track,
 )
 from scorecard.ui.board import name_of
 from scorecard.ui.downloads import briefing_downloads, table_download
@@ -39,6 +40,9 @@ with page(
         threshold.draw_figures(forecast)
         chart = crossing(forecast.run, as_of=frame.as_of, name=name_of(row))
         st.altair_chart(chart, theme=None)
+        leading = max(row.criteria, key=lambda c: c.weight).indicator
+        tracks = record.track_records(frame.store, frame.as_of)
+        st.caption(track.lateness_sentence(tracks.get(leading)))
     measured = list(dict.fromkeys(c.indicator for c in row.criteria))
     if not measured and row.latest:
         measured = [row.latest.indicator.id]

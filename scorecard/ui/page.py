@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from scorecard.briefings.words import day_in_words
 from scorecard.evidence.facts import FactsRefused
@@ -49,6 +50,7 @@ def today() -> date:
 @contextmanager
 def page(title: str, purpose: str) -> Iterator[Frame]:
     """Draw a page inside its frame; what is wrong with the record is told in a sentence, not a trace."""
+    _through_app()
     st.html(STYLE)
     st.title(title, anchor=False)
     st.caption(purpose)
@@ -60,6 +62,18 @@ def page(title: str, purpose: str) -> Iterator[Frame]:
     with _told_in_words():
         store = open_store()
         yield Frame(store, as_of)
+
+
+def _through_app() -> None:
+    """Make sure that app.py runs first.
+
+    Until app.py has run once in a server's life, Streamlit takes pages/ for its older kind of navigation and
+    would draw a page that is opened by its own address without titles and settings.
+    """
+    if PagesManager.uses_pages_directory and not st.session_state.get("_through_app"):
+        st.session_state["_through_app"] = True  # once a session: a rerun forgets what was just pressed
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from scorecard.records import (
     Source,
     System,
     Threshold,
+    TrackRecord,
 )  # fmt: skip
 from scorecard.store import Store, StoreError
 from scorecard.thresholds.board import ScorecardRow, board, in_force, standing_prior_set
@@ -158,6 +159,17 @@ def _dossier(opened: Opened, as_of: date, threshold: str, prior_set: str | None)
             prior_sets={p.id: p for p in now.all(PriorSet)},
             standing=standing_prior_set(now),
         )
+
+
+def track_records(store: Store, as_of: date) -> Mapping[str, TrackRecord]:
+    """The newest backtest of each indicator that uses nothing known after a day."""
+    return _track_records(Opened.of(store), as_of)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _track_records(opened: Opened, as_of: date) -> Mapping[str, TrackRecord]:
+    with Store(opened.path).view(as_of=as_of) as known:
+        return {one.indicator: one for one in known.all(TrackRecord)}
 
 
 def _absent(id: str, thresholds: list[Threshold], in_use: Mapping[str, Framework], as_of: date) -> str:

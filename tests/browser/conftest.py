@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.app import App, running
+from tests.browser.app import ROOT, App, running
 from tests.browser.watched import HEIGHT, WIDTH, Watched
 
 CHROMIUM = "/usr/bin/chromium"
@@ -91,8 +94,16 @@ def first_start(browser: Browser, fresh: App) -> FirstStart:
 
 @pytest.fixture(scope="session")
 def app(fresh: App, first_start: FirstStart) -> App:
-    """The app with today's forecasts on record."""
+    """The app with today's forecasts on record, and the backtest of one indicator."""
     assert first_start.forecast > 0
+    command = [sys.executable, "-m", "forecasts", "backtest", "--indicator", "metr_p80_horizon"]
+    subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "SCORECARD_STORE": str(fresh.store.path)},
+        check=True,
+        timeout=300,
+    )
     return fresh
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scorecard.evidence import facts
-from scorecard.records import Criterion, ForecastRun
+from scorecard.records import Criterion, ForecastRun, TrackRecord
 from scorecard.store import Store
 from tests.scorecard.examples import run
 
@@ -50,3 +50,18 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     facts.build(store, DATA)
     store.append(example_runs(store, datetime.now(UTC).date()), action="forecast", actor="a test")
     return store
+
+
+def example_track() -> TrackRecord:
+    """A made-up backtest of METR's 80 % horizon, shaped as forecasts/commands/backtest.py stores it."""
+    row = {
+        "basis": "measured again", "origins": 27, "cases": 126, "records": 12, "log_score": -1.3, "covered_50": 0.5,
+        "covered_80": 0.9, "bias": -0.4, "crps 0-3 months": 0.3, "crps 3-6 months": 0.4, "crps 6-12 months": 0.6,
+    }  # fmt: skip
+    return TrackRecord(
+        id="track", known_at=date(2026, 6, 26), indicator="metr_p80_horizon", prior_set="default",
+        model_version="1.2", seed=1, data_hash="abc", origins=27, records=12,
+        scores=(row | {"model": "equal pool", "crps": 0.4}, row | {"model": "straight line since 2023", "crps": 0.8}),
+        lateness=({"model": "equal pool", "months_ahead": 6, "cases": 7, "late": 4.7, "inside_80": 0.86},),
+        calibration={"equal pool": [0.1, 0.5, 0.8]},
+    )  # fmt: skip

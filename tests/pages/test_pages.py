@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from scorecard.records import Decision
 from scorecard.store import Store
-from tests.pages.conftest import HIGH
+from tests.pages.conftest import HIGH, example_track
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGES = [path.name for path in sorted((APP.parent / "pages").glob("*.py"))]
@@ -118,3 +118,15 @@ def test_a_prior_set_needs_a_reason(filled: Store) -> None:
     at.text_input(key="set_name").input("Slower")
     next(b for b in at.button if b.label == "Save as a proposal and refit").click().run()
     assert "a reason" in at.error[0].value
+
+
+def test_a_backtest_stands_beside_the_dates_and_has_its_page(filled: Store) -> None:
+    assert any("not on record yet" in c.value for c in opened("threshold.py", threshold=HIGH).caption)
+    filled.append([example_track()], action="backtest", actor="a test")
+    captions = [c.value for c in opened("threshold.py", threshold=HIGH).caption]
+    assert any("5 months late at 6 months ahead (7 dates)" in text for text in captions)
+    at = opened("track_record.py", indicator="metr_p80_horizon")
+    assert "0.50 times the error of a straight line since 2023" in at.subheader[0].value
+    assert "90 % of what happened" in at.subheader[0].value
+    table = next(d.value for d in at.dataframe if "CRPS" in d.value.columns)
+    assert list(table["model"]) == ["Equal pool", "Straight line since 2023"]

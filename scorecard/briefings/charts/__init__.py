@@ -3,6 +3,7 @@
 from scorecard.briefings.charts.dates import crossing, overview
 from scorecard.briefings.charts.readings import evidence, vintages
 from scorecard.briefings.charts.style import alt_text, as_png, as_svg, as_svg_with_words
+from scorecard.briefings.charts.track import track_coverage, track_scores
 
 __all__ = [
     "alt_text",
@@ -12,5 +13,7 @@ __all__ = [
     "crossing",
     "evidence",
     "overview",
+    "track_coverage",
+    "track_scores",
     "vintages",
 ]

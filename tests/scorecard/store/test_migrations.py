@@ -86,7 +86,9 @@ def test_a_file_that_fails_half_way_changes_nothing(
     with pytest.raises(StoreError, match=rf"{name} failed and changed nothing"):
         migrate(connection, folder)
     assert tables(connection) == before
-    assert [m.number for m in pending(connection, folder)] == [last + 1, last + 2], "neither it nor what follows it ran"
+    assert [m.number for m in pending(connection, folder)] == [last + 1, last + 2], (
+        "neither it nor what follows it ran"
+    )
 
     (folder / name).write_text("CREATE TABLE more (id VARCHAR);", encoding="utf-8")
     assert len(migrate(connection, folder)) == 2
