@@ -22,6 +22,7 @@ Verdict = Literal["adopted", "declined", "withdrawn"]
 Identity = Literal[
     "typed by hand", "signed in with single sign-on", "local user of this machine", "built from data/"
 ]
+Role = Literal["viewer", "researcher", "chair", "administrator"]
 Json = Mapping[str, Any]
 
 
@@ -359,6 +360,153 @@ class TrackRecord(Record):
     calibration: Json  # model -> probability integral transforms
 
 
+# ---- governance: what a meeting works with ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safeguard(Record):
+    """Something a threshold obliges, and when it will be in place as 10 / 50 / 90 % dates.
+
+    The dates assume that the work starts (or started) on `starts_on`; a ready one has its date three times.
+    """
+
+    TABLE: ClassVar[str] = "safeguards"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    thresholds: tuple[str, ...]
+    name: str
+    obligation: str
+    owner: str
+    status: Literal["planned", "being built", "being tested", "ready", "withdrawn"]
+    starts_on: date
+    ready_10: date
+    ready_50: date
+    ready_90: date
+    author: str
+    evidence: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buffer(Record):
+    """A proposed warning rule for a threshold: how likely a crossing before readiness may be, and months to spare."""
+
+    TABLE: ClassVar[str] = "buffers"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    threshold: str
+    tolerance: float  # the greatest acceptable P(crossed before the safeguards are ready)
+    months: float  # added to the readiness date
+    rationale: str
+    author: str
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting(Record):
+    """A governance meeting; its agenda compares the record at log entries `since_seq` and `until_seq`."""
+
+    TABLE: ClassVar[str] = "meetings"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    title: str
+    held_on: date
+    chair: str
+    attendees: tuple[str, ...]
+    state: Literal["scheduled", "open", "closed"]
+    moved_by: float  # the change of a probability that puts a threshold on the agenda
+    since_on: date | None = None
+    since_seq: int = 0
+    until_seq: int = 0
+    agenda: tuple[Json, ...] = ()  # as it stood when the meeting was opened
+    summary: str = ""
+    snapshot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minute(Record):
+    """What was said about one item of a meeting's agenda."""
+
+    TABLE: ClassVar[str] = "minutes"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    meeting: str
+    item: str
+    words: str
+    author: str
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tripwire(Record):
+    """A condition under which a decision stops holding; see scorecard/governance/tripwires.py."""
+
+    TABLE: ClassVar[str] = "tripwires"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    decision: str
+    condition: Json
+    words: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing(Record):
+    """A tripwire that fired, with what was seen."""
+
+    TABLE: ClassVar[str] = "firings"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    tripwire: str
+    decision: str
+    words: str
+    seen: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Record):
+    """What stood in front of a meeting when it decided: about the capability, or about the safeguards."""
+
+    TABLE: ClassVar[str] = "reports"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    decision: str
+    about: Literal["capability", "safeguards"]
+    finding: str
+    contents: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot(Record):
+    """What a meeting, a decision or a briefing rested on, in one file whose sha256 is the id."""
+
+    TABLE: ClassVar[str] = "snapshots"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    kind: Literal["view", "meeting", "decision", "briefing"]
+    subject: str
+    title: str
+    as_of: date
+    entry: int  # the log entry that was last when it was taken
+    content: str  # file name below the store's folder of files
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff(Record):
+    """A person puts their name to a snapshot of a meeting or decision."""
+
+    TABLE: ClassVar[str] = "signoffs"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    subject: str
+    snapshot: str
+    name: str
+    identity: Identity
+    role: Role
+    statement: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
     """One transaction of the store; `hash` chains it to the one before."""
@@ -378,4 +526,5 @@ class LogEntry:
 RECORDS: tuple[type[Record], ...] = (
     Source, Framework, Threshold, Determination, Duty, System, Indicator, Measurement, Event, Outlook,
     Criterion, PriorSet, Ruling, ForecastRun, Decision, TrackRecord,
+    Safeguard, Buffer, Meeting, Minute, Tripwire, Firing, Report, Snapshot, SignOff,
 )  # fmt: skip
