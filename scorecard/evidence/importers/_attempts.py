@@ -1,0 +1,56 @@
+"""Rows of attempts -> one Arrow table with the columns of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from scorecard.store.attempts import SCHEMA
+
+DEFAULTS: Mapping[str, Any] = {
+    "benchmark": "", "family": "", "epoch": 1, "scorer": "", "runs": 1, "weight": 1.0,
+    "scaffold": "", "budget": "", "tools": "",
+}  # fmt: skip
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Attempts as a table; a row names what it knows and the rest has its default."""
+    listed = [{**DEFAULTS, **row} for row in rows]
+    return pa.table(
+        {name: pa.array([row.get(name) for row in listed], SCHEMA.field(name).type) for name in SCHEMA.names}
+    )
+
+
+def family_of(task: str) -> str:
+    """The family that a task's id names: what stands before the slash, or nothing."""
+    return task.partition("/")[0] if "/" in task else ""
+
+
+def score_of(value: Any) -> float | None:
+    """A score between 0 and 1, or None: numbers, truth values, and the letters of Inspect (C, P, I, N)."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str):
+        letters = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
+        if value in letters:
+            return letters[value]
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, int | float) and 0 <= value <= 1:
+        return float(value)
+    return None
+
+
+def whole_number(value: Any, least: int = 1) -> int | None:
+    """A whole number of at least `least` that fits the store, or None."""
+    if isinstance(value, str) and value.strip().lstrip("+-").isdigit() and len(value) < 12:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**31:
+        return None
+    return value
