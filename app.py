@@ -8,6 +8,11 @@ st.navigation(
         st.Page("pages/scorecard.py", title="Scorecard", default=True),
         st.Page("pages/threshold.py", title="Threshold"),
         st.Page("pages/evidence.py", title="Evidence"),
+        st.Page("pages/automation.py", title="Automation"),
+        st.Page("pages/loop.py", title="Loop and errors"),
+        st.Page("pages/oversight.py", title="Oversight"),
+        st.Page("pages/milestones.py", title="Milestones"),
         st.Page("pages/track_record.py", title="Track record"),
+        st.Page("pages/import.py", title="Import"),
     ]
 ).run()

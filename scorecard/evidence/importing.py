@@ -129,7 +129,8 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise StoreError(f"{path} is not there; name a file, a folder or a git repository")
         repository = path.is_dir() and recognised(path) is not None
-        found += [path] if repository or path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+        inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.endswith(".mapping.yaml")]
+        found += [path] if repository or path.is_file() else inside
     if not found:
         raise StoreError("there is no file to import; name a file or a folder that has some")
     return found
