@@ -1,0 +1,37 @@
+"""Milestones: what was promised and predicted in public, what resolves it, and our probability beside it."""
+
+import streamlit as st
+
+from scorecard.briefings.charts.milestones import promises
+from scorecard.ui import milestones, page, record, sources_footer
+from scorecard.ui.downloads import table_download
+from scorecard.ui.page import as_of_line, view_link
+
+with page(
+    "Milestones", "What was promised and predicted in public, what resolves it, and how it came out."
+) as frame:
+    known, opened = record.evidence(frame.store, frame.as_of), record.Opened.of(frame.store)
+    found = milestones.rows(opened, frame.as_of)
+    st.subheader(milestones.answer(found, frame.as_of), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(as_of_line(frame))
+        view_link(frame)
+    if found:
+        st.altair_chart(promises(found, as_of=frame.as_of), theme=None)
+        everything = st.toggle("Show observations too", key="observations")
+        shown = [row for row in found if everything or row.outlook.kind != "observation"]
+        table = milestones.as_frame(shown, known)
+        milestones.draw_register(table)
+        table_download(table, frame, "milestones")
+        st.caption(
+            "Ours is the probability that the threshold is crossed by the same day, where a threshold stands for the "
+            "event; crossing comes before anybody says so. A goal whose day has passed without a finding is overdue, "
+            "not missed."
+        )
+        st.subheader("What resolves each, and what was said", anchor=False)
+        milestones.draw_events(shown)
+    used = [row.outlook.source for row in found]
+    sources_footer(
+        [known.sources[id] for id in dict.fromkeys(used) if id in known.sources], None,
+        note="The criteria are proposals of this project unless they say otherwise; `python -m scorecard milestones`.",
+    )  # fmt: skip
