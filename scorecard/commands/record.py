@@ -12,6 +12,7 @@ import typer
 
 from scorecard.commands._options import DATA, AsOf, Json, day_or_today
 from scorecard.evidence import facts
+from scorecard.governance import tripwires
 from scorecard.store import Store, StoreError
 from scorecard.store import verify as verify_store
 from scorecard.thresholds.board import ScorecardRow, board
@@ -25,6 +26,7 @@ def init(json_: Json = False) -> None:
     """Build the store from data/, or add what is new there; nothing stored is ever rewritten."""
     store = Store()
     receipt = facts.build(store, DATA)
+    tripwires.check(store, day_or_today(None))
     if json_:
         print(json.dumps({"store": str(store.path), "added": receipt.added, "unchanged": receipt.unchanged}))
     else:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, get_args
 
-from scorecard.records import Decision, Finding, ForecastRun, Identity, Threshold
+from scorecard.governance.roles import Actor
+from scorecard.governance.tripwires import Condition
+from scorecard.records import Decision, Finding, ForecastRun, Record, Report, Threshold, Tripwire
 from scorecard.store import Store, StoreError
+
+# What each report has to say; a field that is missing is named.
+CAPABILITY = ("evaluations", "elicitation", "limits")
+SAFEGUARDS = ("residual_risk",)
+SUFFICIENCY = ("sufficient", "more evidence", "insufficient")
 
 
 class DecisionRefused(StoreError):
@@ -17,25 +25,29 @@ class DecisionRefused(StoreError):
 def decide(
     store: Store,
     *,
+    actor: Actor,
     threshold: str,
     finding: Finding,
     decision: str,
     reason: str,
-    decided_by: str,
     forecast_run: str = "",
-    identity: Identity = "typed by hand",
     today: date | None = None,
+    capability: Mapping[str, str] | None = None,
+    safeguards: Mapping[str, str] | None = None,
+    tripwires: Sequence[Condition] = (),
     **optional: Any,
 ) -> Decision:
-    """Record a decision on a threshold and return it.
+    """Record a decision on a threshold in the actor's name and return it.
 
     `forecast_run` is the id (or its first 8 characters or more) of a stored run of that threshold;
-    it may be empty only when none exists. `optional` are the other fields of `Decision` (system,
-    owner, due_on, review_on, holds_while, options, votes, dissent, conflicts, supersedes). Raises
-    DecisionRefused, and stores nothing, when a field is missing or names what does not exist.
+    it may be empty only when none exists. `capability` and `safeguards` are the two reports (fields of
+    CAPABILITY, and `finding` with those of SAFEGUARDS), `tripwires` conditions under which the decision stops
+    holding. `optional` are the other fields of `Decision` (system, meeting, owner, due_on, review_on,
+    holds_while, options, votes, dissent, conflicts, supersedes). Raises NotAllowed or DecisionRefused, and
+    stores nothing, when the role does not cover it, or a field is missing or names what does not exist.
     """
-    required = {"decision": decision, "reason": reason, "decided_by": decided_by}
-    missing = [name for name, text in required.items() if not text.strip()]
+    actor.require("decide")
+    missing = [name for name, text in (("decision", decision), ("reason", reason)) if not text.strip()]
     if missing:
         raise DecisionRefused(f"a decision needs {', '.join(missing)}; fill it in and record again")
     if finding not in get_args(Finding):
@@ -50,15 +62,59 @@ def decide(
         raise DecisionRefused(f"there is no decision {supersedes!r} on {threshold} to supersede")
     day = today or datetime.now(UTC).date()
     parts = "\0".join(
-        [threshold, finding, decision, reason, decided_by, run, day.isoformat(), str(len(earlier))]
+        [threshold, finding, decision, reason, actor.name, run, day.isoformat(), str(len(earlier))]
     )
     record = Decision(
         id=sha256(parts.encode()).hexdigest()[:12],
-        threshold=threshold, finding=finding, decision=decision, reason=reason, decided_by=decided_by,
+        threshold=threshold, finding=finding, decision=decision, reason=reason, decided_by=actor.name,
         forecast_run=run, known_at=day, **optional,
     )  # fmt: skip
-    store.append([record], action="decide", actor=decided_by, identity=identity, reason=reason)
+    with_it: list[Record] = [*_reports(record, capability, safeguards)]
+    with_it += [
+        Tripwire(
+            id=f"{record.id}-{number}", decision=record.id, condition=one.data, words=one.words,
+            author=actor.name, known_at=day,
+        )
+        for number, one in enumerate(tripwires, start=1)
+    ]  # fmt: skip
+    store.append(
+        [record, *with_it], action="decide", actor=actor.name, identity=actor.identity, reason=reason
+    )
     return record
+
+
+def _reports(
+    decision: Decision, capability: Mapping[str, str] | None, safeguards: Mapping[str, str] | None
+) -> list[Report]:
+    found = []
+    if capability is not None:
+        _complete("capability", capability, CAPABILITY)
+        found.append(
+            Report(
+                id=f"{decision.id}-capability", decision=decision.id, about="capability", finding=decision.finding,
+                contents=dict(capability), known_at=decision.known_at,
+            )
+        )  # fmt: skip
+    if safeguards is not None:
+        _complete("safeguards", safeguards, SAFEGUARDS)
+        if safeguards.get("finding") not in SUFFICIENCY:
+            raise DecisionRefused(
+                f"a safeguards report finds {', '.join(SUFFICIENCY[:-1])} or {SUFFICIENCY[-1]}"
+            )
+        rest = {name: text for name, text in safeguards.items() if name != "finding"}
+        found.append(
+            Report(
+                id=f"{decision.id}-safeguards", decision=decision.id, about="safeguards",
+                finding=safeguards["finding"], contents=rest, known_at=decision.known_at,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _complete(what: str, given: Mapping[str, str], needed: Sequence[str]) -> None:
+    missing = [name for name in needed if not str(given.get(name, "")).strip()]
+    if missing:
+        raise DecisionRefused(f"a {what} report needs {', '.join(missing)}; fill it in and record again")
 
 
 def _chosen_run(asked: str, runs: list[str], threshold: str) -> str:

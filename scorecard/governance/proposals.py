@@ -1,4 +1,4 @@
-"""Prior sets and criteria are proposed by one person and adopted by another; dissent is kept."""
+"""Prior sets, criteria and buffers are proposed by one person and adopted by another; dissent is kept."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Literal
 
-from scorecard.records import Criterion, Identity, PriorSet, Ruling, Verdict
+from scorecard.governance.roles import Actor, same_person
+from scorecard.records import Buffer, Criterion, PriorSet, Ruling, Verdict
 from scorecard.store import Store, StoreError, View
 
-Subject = Literal["prior_sets", "criteria"]
+Subject = Literal["prior_sets", "criteria", "buffers"]
 Standing = Literal["proposed", "adopted", "declined", "withdrawn"]
-_KINDS: dict[Subject, type[PriorSet] | type[Criterion]] = {"prior_sets": PriorSet, "criteria": Criterion}
+type Item = PriorSet | Criterion | Buffer
+_KINDS: dict[Subject, type[PriorSet] | type[Criterion] | type[Buffer]] = {
+    "prior_sets": PriorSet, "criteria": Criterion, "buffers": Buffer,
+}  # fmt: skip
 
 
 class ProposalRefused(StoreError):
@@ -21,20 +25,24 @@ class ProposalRefused(StoreError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A prior set or criterion with where it stands and every ruling on it, oldest first."""
+    """A prior set, criterion or buffer with where it stands and every ruling on it, oldest first."""
 
-    item: PriorSet | Criterion
+    item: Item
     standing: Standing
     rulings: tuple[Ruling, ...]
 
 
-def propose(store: Store, item: PriorSet | Criterion, *, identity: Identity = "typed by hand") -> None:
-    """Store a proposal; it counts for nothing until somebody else adopts it.
+def propose(store: Store, item: Item, actor: Actor, *, note: str = "") -> None:
+    """Store a proposal of the actor's; it counts for nothing until somebody else adopts it.
 
-    Raises ProposalRefused without an author or a reason of at least a sentence, or when the id is taken.
+    `note` is added to the reason in the log. Raises NotAllowed, and ProposalRefused when the author is not the
+    actor, without a reason of at least a sentence, or when the id is taken.
     """
-    if not item.author.strip():
-        raise ProposalRefused("a proposal needs its author's name")
+    actor.require("propose")
+    if item.author != actor.name:
+        raise ProposalRefused(
+            f"{actor.name} cannot propose in the name of {item.author!r}; author is who proposes"
+        )
     if len(item.rationale.split()) < 4:
         raise ProposalRefused("a proposal needs a reason that a colleague can judge: at least a sentence")
     kind = type(item)
@@ -43,8 +51,9 @@ def propose(store: Store, item: PriorSet | Criterion, *, identity: Identity = "t
             raise ProposalRefused(f"there is already a {kind.TABLE} {item.id!r}; propose under another name")
         if item.supersedes and not now.all(kind, id=item.supersedes):
             raise ProposalRefused(f"{item.supersedes!r}, which this supersedes, does not exist")
+    reason = f"{item.rationale} [{note}]" if note else item.rationale
     store.append(
-        [item], action=f"propose {kind.TABLE}", actor=item.author, identity=identity, reason=item.rationale
+        [item], action=f"propose {kind.TABLE}", actor=actor.name, identity=actor.identity, reason=reason
     )
 
 
@@ -54,22 +63,22 @@ def rule(
     id: str,
     verdict: Verdict,
     *,
-    by: str,
+    actor: Actor,
     reason: str,
-    identity: Identity = "typed by hand",
     today: date | None = None,
 ) -> Ruling:
     """Adopt, decline or withdraw a proposal and return the ruling.
 
-    Adopting and declining take a second person; withdrawing takes the author. Raises ProposalRefused
-    when that is not so, or without a reason.
+    Adopting and declining take a second person; withdrawing takes the author. Raises NotAllowed, and
+    ProposalRefused when that is not so, or without a reason.
     """
-    if not by.strip() or not reason.strip():
-        raise ProposalRefused("a ruling needs the name of who makes it, and a reason")
+    actor.require("withdraw" if verdict == "withdrawn" else "rule")
+    if not reason.strip():
+        raise ProposalRefused("a ruling needs a reason; say why")
     with store.view() as now:
         proposal = find(now, subject, id)
     author = proposal.item.author
-    same = by.strip().casefold() == author.strip().casefold()
+    same = same_person(actor.name, author)
     if verdict == "withdrawn" and not same:
         raise ProposalRefused(f"only its author, {author}, can withdraw {id!r}")
     if verdict != "withdrawn" and same:
@@ -79,11 +88,14 @@ def rule(
         if not allowed:
             raise ProposalRefused(f"{id!r} is {proposal.standing} already; propose a new version instead")
     day = today or datetime.now(UTC).date()
-    digest = sha256(f"{subject}/{id}/{verdict}/{by}/{len(proposal.rulings)}".encode()).hexdigest()[:12]
+    parts = f"{subject}/{id}/{verdict}/{actor.name}/{len(proposal.rulings)}"
     ruling = Ruling(
-        id=digest, subject=f"{subject}/{id}", ruling=verdict, ruled_by=by, reason=reason, known_at=day
+        id=sha256(parts.encode()).hexdigest()[:12], subject=f"{subject}/{id}", ruling=verdict,
+        ruled_by=actor.name, reason=reason, known_at=day,
+    )  # fmt: skip
+    store.append(
+        [ruling], action=f"{verdict} {subject}", actor=actor.name, identity=actor.identity, reason=reason
     )
-    store.append([ruling], action=f"{verdict} {subject}", actor=by, identity=identity, reason=reason)
     return ruling
 
 
@@ -95,5 +107,5 @@ def find(view: View, subject: Subject, id: str) -> Proposal:
 
 
 def proposals(view: View, subject: Subject) -> list[Proposal]:
-    """Every prior set or criterion with where it stands, in the order proposed."""
+    """Everything proposed of a kind with where it stands, in the order proposed."""
     return [find(view, subject, item.id) for item in view.all(_KINDS[subject])]

@@ -1,0 +1,1 @@
+"""Governance: safeguards, snapshots, meetings, criteria, tripwires and who may do what."""

@@ -1,0 +1,112 @@
+"""The commands of a meeting, run in one process on a real store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from scorecard import commands
+from scorecard.records import Decision, Report, SignOff, Tripwire
+from scorecard.store import Store
+from tests.scorecard.examples import run
+
+type Say = Callable[..., str]
+HIGH = ("--threshold", "lab.high")
+
+
+@pytest.fixture
+def say(store: Store, monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Run a command and return its standard output; an error is raised as it is."""
+    monkeypatch.setenv("SCORECARD_STORE", str(store.path))
+    store.append([run()], action="forecast", actor="a test")
+    app = commands.joined(commands, None)
+
+    def said(*arguments: str) -> str:
+        result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return said
+
+
+def as_json(text: str) -> Any:
+    return json.loads(text)
+
+
+def test_a_meeting_from_end_to_end(say: Say, store: Store) -> None:
+    by = ("--by", "the chair")
+    made = as_json(
+        say("meeting", "schedule", "--on", "2026-02-01", "--attendee", "a researcher", *by, "--json")
+    )
+    assert (made["id"], made["state"]) == ("2026-02-01", "scheduled")
+    opened = as_json(say("meeting", "open", *by, "--json"))
+    items = as_json(say("meeting", "agenda", "--json"))
+    assert items == opened["agenda"]
+    assert "moved/lab.high" in {item["key"] for item in items}
+    say("meeting", "minutes", "--item", "moved/lab.high", "--words", "We looked.", "--by", "a researcher")
+    assert "Minute: We looked." in say("meeting", "minutes")
+    closed = as_json(say("meeting", "close", "--summary", "Carry on.", "--sign", *by, "--json"))
+    content = say("snapshot", "open", closed["snapshot"][:12], "--json")
+    assert content == store.files.get(f"{closed['snapshot'][:24]}.json", closed["snapshot"]).decode()
+    assert as_json(say("snapshot", "verify", closed["snapshot"], "--json"))["sound"]
+    with store.view() as now:
+        assert [s.name for s in now.all(SignOff)] == ["the chair"]
+
+
+def test_a_decision_with_all_that_belongs_to_it(say: Say, store: Store) -> None:
+    say(
+        "decide", *HIGH, "--finding", "look_deeper", "--decision", "Hold.", "--reason", "Close.", "--run", run().id,
+        "--by", "the chair", "--option", "Hold", "--option", "Ship", "--vote", "the chair=hold",
+        "--vote", "a researcher=ship", "--tripwire", "P(lab.high by 2027-02-01) > 0.5",
+        "--capability", "evaluations=one", "--capability", "elicitation=two", "--capability", "limits=three",
+        "--safeguards", "finding=insufficient", "--safeguards", "residual_risk=high",
+    )  # fmt: skip
+    with store.view() as now:
+        (made,), (wire,) = now.all(Decision), now.all(Tripwire)
+        assert len(now.all(Report)) == 2
+    assert made.votes == {"the chair": "hold", "a researcher": "ship"}
+    assert made.options == ("Hold", "Ship")
+    assert wire.condition["value"] == 0.5
+
+
+def test_criteria_are_proposed_compared_and_adopted_by_another(say: Say) -> None:
+    proposed = as_json(
+        say(
+            "criteria", "propose", "three-hours", *HIGH, "--indicator", "horizon", "--level", "180", "--level-sd", "1",
+            "--rationale", "Three hours is what was asked for.", "--source", "paper", "--supersedes", "horizon-40h",
+            "--by", "a researcher", "--json",
+        )
+    )  # fmt: skip
+    assert [r["system"] for r in proposed["reclassified"]] == ["two"]
+    assert as_json(say("criteria", "diff", "horizon-40h", "three-hours", "--json"))["reached_only_by_to"] == [
+        "two"
+    ]
+    with pytest.raises(Exception, match="somebody else"):
+        say("criteria", "adopt", "three-hours", "--reason", "mine", "--by", "a researcher")
+    assert "adopted by the chair" in say(
+        "criteria", "adopt", "three-hours", "--reason", "agreed", "--by", "the chair"
+    )
+
+
+def test_safeguards_stand_against_the_clock(say: Say) -> None:
+    found = as_json(
+        say(
+            "safeguards", "lab.high", "--add", "weights", "--name", "Weights", "--obligation", "security",
+            "--owner", "the security lead", "--starts", "2026-02-01", "--ready", "2027-02-01,2027-02-01,2027-02-01",
+            "--as-of", "2026-02-01", "--tolerance", "0.2", "--json",
+        )
+    )  # fmt: skip
+    assert found["together"]["p_before_ready"] == pytest.approx(0.18, abs=1e-6)
+    assert found["together"]["latest_start"] == "2026-05-03"  # 20 % is reached a quarter of a year later
+    assert "too late" in say("safeguards", "lab.high", "--as-of", "2026-02-01", "--tolerance", "0.05")
+
+
+def test_a_snapshot_of_a_day(say: Say) -> None:
+    made = as_json(say("snapshot", "save", "--as-of", "2026-02-01", "--text", "As seen.", "--json"))
+    assert "As seen." in say("snapshot", "open", made["id"])
+    with pytest.raises(Exception, match="no forecast of nowhere"):
+        say("snapshot", "save", "--threshold", "nowhere", "--as-of", "2026-02-01")

@@ -1,0 +1,204 @@
+"""A meeting from its agenda to its snapshot; the agenda says what changed between two moments and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scorecard.governance.agenda import Item
+from scorecard.governance.decisions import decide
+from scorecard.governance.meetings import (
+    MeetingRefused,
+    agenda,
+    close,
+    find,
+    minute,
+    open_meeting,
+    schedule,
+    standing_minutes,
+)
+from scorecard.governance.proposals import propose
+from scorecard.governance.roles import Actor, NotAllowed
+from scorecard.governance.safeguards import plan
+from scorecard.governance.snapshots import reopen
+from scorecard.governance.tripwires import read
+from scorecard.records import ForecastRun, Meeting, Minute
+from scorecard.store import Store, StoreError, verify
+from tests.scorecard.examples import criterion, determination, reading, run
+from tests.scorecard.governance.test_safeguards import safeguard
+
+CHAIR = Actor(name="the chair", identity="typed by hand", role="chair")
+RESEARCHER = Actor(name="a researcher", identity="typed by hand", role="researcher")
+FIRST, SECOND = date(2026, 2, 1), date(2026, 3, 10)
+
+
+def held(store: Store, day: date) -> Meeting:
+    """A meeting scheduled, opened and closed on a day."""
+    made = schedule(store, CHAIR, held_on=day, today=day)
+    open_meeting(store, made.id, CHAIR, today=day)
+    return close(store, made.id, CHAIR, "Nothing to decide.", today=day)
+
+
+@pytest.fixture
+def after(store: Store) -> Store:
+    """A store with a run of 1 February and a meeting held that day."""
+    store.append([run()], action="forecast", actor="a test")
+    held(store, FIRST)
+    return store
+
+
+def second(store: Store, **more: Any) -> list[Item]:
+    """The agenda of a meeting on 10 March."""
+    return agenda(store, schedule(store, CHAIR, held_on=SECOND, today=SECOND, **more))
+
+
+def of(items: list[Item], kind: str) -> list[Item]:
+    return [item for item in items if item.kind == kind]
+
+
+def moved(p: float, **more: Any) -> ForecastRun:
+    cdf = {"dates": ["2026-03-10", "2036-03-10"], "p": [p, 0.9]}
+    return run(SECOND, result={**run().result, "cdf": cdf}, **more)
+
+
+def test_nothing_new_leaves_only_the_standing_items(after: Store) -> None:
+    items = agenda(after, schedule(after, CHAIR, held_on=FIRST, today=FIRST))
+    assert {item.kind for item in items} == {"proposal"}
+    assert items[0].title == "1 criterion in use by default await adoption"
+
+
+def test_a_probability_that_moved_enough_is_on_it_with_both_values(after: Store) -> None:
+    after.append([moved(0.5)], action="forecast", actor="a test")
+    (item,) = of(second(after), "forecast moved")
+    assert item.threshold == "lab.high"
+    assert item.data["by"] == "2026-06-10"
+    assert item.data["before"] == pytest.approx(0.1 + 0.08 * 129 / 365)
+    assert item.data["now"] == pytest.approx(0.5 + 0.4 * 92 / 3653, abs=1e-3)
+    assert of(second(after, moved_by=0.5), "forecast moved") == []
+
+
+def test_a_first_forecast_counts_as_moved(store: Store) -> None:
+    held(store, FIRST)
+    store.append([moved(0.5)], action="forecast", actor="a test")
+    (item,) = of(second(store), "forecast moved")
+    assert item.data["before"] is None
+
+
+def test_new_and_corrected_readings_are_told_apart(after: Store) -> None:
+    new = reading("three", date(2026, 2, 20), 300.0, known_at=date(2026, 3, 1))
+    after.append([new], action="import", actor="a test")
+    (item,) = of(second(after), "evidence")
+    assert (item.data["new"], item.data["revised"]) == (1, 1)
+    assert "Two 3.57 h to 3.38 h" in item.words
+    assert "three 5 h" in item.words
+
+
+def test_what_was_known_later_than_the_meeting_is_not_on_it(after: Store) -> None:
+    late = reading("three", date(2026, 2, 20), 300.0, known_at=date(2026, 3, 11))
+    after.append([late, determination("crossed", date(2026, 3, 12))], action="import", actor="a test")
+    items = second(after)
+    assert of(items, "evidence")[0].data["new"] == 0
+    assert of(items, "determination") == []
+
+
+def test_determinations_stale_evidence_and_proposals(after: Store) -> None:
+    after.append([determination("crossed", date(2026, 2, 20))], action="import", actor="a test")
+    propose(after, criterion("mine", author="a researcher"), RESEARCHER)
+    items = second(after)
+    assert [i.title for i in of(items, "determination")] == ["Lab on One: crossed"]
+    assert "190 days old" in of(items, "stale evidence")[0].title
+    assert "The criterion mine awaits adoption" in [i.title for i in of(items, "proposal")]
+
+
+def test_decisions_due_and_tripwires(after: Store) -> None:
+    with after.view() as now:
+        wire = read("revised horizon", now)
+    decide(
+        after, actor=CHAIR, threshold="lab.high", finding="not_crossed", decision="Carry on.", reason="Far off.",
+        forecast_run=run().id, review_on=date(2026, 3, 1), due_on=date(2026, 4, 1), tripwires=[wire], today=FIRST,
+    )  # fmt: skip
+    items = second(after)
+    assert [i.title for i in of(items, "decision due")] == ["Due for review since 1 March 2026: Carry on."]
+    assert items[0].kind == "tripwire"
+    assert "1 readings of horizon" in items[0].title
+
+
+def test_a_safeguard_that_comes_too_late_is_on_it(after: Store) -> None:
+    plan(after, safeguard(400, 500, 600), RESEARCHER)
+    (item,) = of(agenda(after, schedule(after, CHAIR, held_on=FIRST, today=FIRST)), "safeguard")
+    assert item.data["p"] == pytest.approx(0.1 + 0.08 * 500 / 365, abs=0.01)
+    assert item.data["tolerance"] == 0.1
+
+
+def test_a_meeting_from_agenda_to_snapshot(after: Store) -> None:
+    after.append([moved(0.5)], action="forecast", actor="a test")
+    made = schedule(
+        after, CHAIR, held_on=SECOND, attendees=("a researcher", "the board secretary"), today=SECOND
+    )
+    opened = open_meeting(after, made.id, CHAIR, today=SECOND)
+    key = "moved/lab.high"
+    minute(after, made.id, key, "We looked at the fit.", RESEARCHER, today=SECOND)
+    minute(after, made.id, key, "We looked at the fit twice.", RESEARCHER, today=SECOND)
+    minute(after, made.id, "", "It took an hour.", RESEARCHER, today=SECOND)
+    decide(
+        after, actor=CHAIR, threshold="lab.high", finding="look_deeper", decision="Look deeper.", reason="It moved.",
+        forecast_run=moved(0.5).id, meeting=made.id, today=SECOND,
+    )  # fmt: skip
+    closed = close(after, made.id, CHAIR, "A deeper look was asked for.", today=SECOND)
+    assert closed.state == "closed"
+    assert closed.agenda == opened.agenda
+
+    after.append([reading("four", date(2026, 3, 9), 999.0, known_at=SECOND)], action="import", actor="a test")
+    view = reopen(after, closed.snapshot)
+    assert "Minute: We looked at the fit twice." in view.text
+    assert "Look deeper. (the chair; record" in view.text
+    assert "Present: a researcher, the board secretary." in view.text
+    assert [r.id for r in view.of(ForecastRun)] == [moved(0.5).id]
+    assert len(view.of(Minute)) == 3, "a corrected minute is kept"
+    assert agenda(after, find(after, made.id)) == [Item(**dict(i)) for i in opened.agenda], "it is fixed"
+    assert verify(after).sound
+    with after.view() as now:
+        assert standing_minutes(now, made.id)[key].words == "We looked at the fit twice."
+
+
+def test_the_order_of_a_meeting_is_kept(after: Store) -> None:
+    made = schedule(after, CHAIR, held_on=SECOND, today=SECOND)
+    with pytest.raises(MeetingRefused, match="while it is open"):
+        minute(after, made.id, "", "Too early.", RESEARCHER)
+    with pytest.raises(MeetingRefused, match="only an open one"):
+        close(after, made.id, CHAIR, "Too early.")
+    open_meeting(after, made.id, CHAIR)
+    with pytest.raises(MeetingRefused, match="open already"):
+        open_meeting(after, made.id, CHAIR)
+    with pytest.raises(MeetingRefused, match="not on the agenda"):
+        minute(after, made.id, "moved/nothing", "What?", RESEARCHER)
+    with pytest.raises(MeetingRefused, match="needs words"):
+        minute(after, made.id, "", " ", RESEARCHER)
+    with pytest.raises(MeetingRefused, match="summary"):
+        close(after, made.id, CHAIR, " ")
+    close(after, made.id, CHAIR, "Done.")
+    with pytest.raises(MeetingRefused, match="closed"):
+        minute(after, made.id, "", "Too late.", RESEARCHER)
+    with pytest.raises(StoreError, match="no meeting"):
+        find(after, "2030-01-01")
+
+
+def test_roles_hold_in_the_functions(after: Store) -> None:
+    viewer = Actor(name="a guest", identity="signed in with single sign-on", role="viewer")
+    made = schedule(after, CHAIR, held_on=SECOND, today=SECOND)
+    open_meeting(after, made.id, CHAIR)
+    for who, deed in (
+        (RESEARCHER, lambda who: schedule(after, who, held_on=SECOND)),
+        (RESEARCHER, lambda who: open_meeting(after, made.id, who)),
+        (RESEARCHER, lambda who: close(after, made.id, who, "Mine.")),
+        (viewer, lambda who: minute(after, made.id, "", "Mine.", who)),
+    ):
+        with pytest.raises(NotAllowed):
+            deed(who)
+
+
+def test_two_meetings_of_one_day_have_ids_of_their_own(after: Store) -> None:
+    ids = [schedule(after, CHAIR, held_on=SECOND).id for _ in range(2)]
+    assert ids == ["2026-03-10", "2026-03-10-2"]
