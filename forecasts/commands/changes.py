@@ -1,0 +1,112 @@
+"""changes, goalposts: what moved a probability between two days, and whether the goal moved."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from scorecard.commands._options import DATA, Json, say_day
+from scorecard.evidence import facts
+from scorecard.store import Store
+
+app = typer.Typer()
+
+From = Annotated[str, typer.Option("--from", metavar="DATE", help="The earlier day.")]
+To = Annotated[str, typer.Option("--to", metavar="DATE", help="The later day.")]
+Which = Annotated[
+    list[str] | None, typer.Option("--threshold", help="Only this threshold, by id; repeatable.")
+]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="First forecasts instead of the sampler: seconds, but rougher.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+
+
+def _words(quiet: bool) -> Any:
+    def said(words: str) -> None:
+        if not quiet:
+            print(f"refitting {words}", file=sys.stderr)
+
+    return said
+
+
+def _store() -> Store:
+    store = Store()
+    if not store.exists():
+        facts.build(store, DATA)
+    return store
+
+
+@app.command()
+def changes(
+    since: From,
+    until: To,
+    threshold: Which = None,
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="DATE", help="P(crossed by this day); repeatable.")
+    ] = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    """Split the change of each probability into new data, revised data, priors, model and criterion."""
+    from forecasts.changes import ORDER, explain
+
+    start, end = say_day(since), say_day(until)
+    assert start is not None
+    assert end is not None
+    found = explain(
+        _store(), start, end, thresholds=threshold or (), by=[d for text in by or () if (d := say_day(text))],
+        method="quick" if quick else "sampled", progress=_words(quiet),
+    )  # fmt: skip
+    if json_:
+        rows = [
+            asdict(c) | {"whole": c.after - c.before, "remainder": c.remainder, "words": c.words}
+            for c in found
+        ]
+        print(json.dumps({"order": ORDER, "changes": rows}, default=str, indent=2, ensure_ascii=False))
+        return
+    print(f"Refitted in the order: {', '.join(ORDER)}.")
+    for one in found:
+        print(f"{one.threshold}: {one.words}")
+
+
+@app.command("goalposts")
+def goalposts_command(
+    since: From,
+    until: To,
+    threshold: Which = None,
+    by: Annotated[str | None, typer.Option(metavar="DATE", help="P(crossed by this day).")] = None,
+    quick: Quick = False,
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    """The evidence of one day under the criteria of another, both ways."""
+    from forecasts.changes import goalposts
+
+    start, end = say_day(since), say_day(until)
+    assert start is not None
+    assert end is not None
+    found = goalposts(
+        _store(), start, end, thresholds=threshold or (), by=say_day(by),
+        method="quick" if quick else "sampled", progress=_words(quiet),
+    )  # fmt: skip
+    if json_:
+        print(json.dumps([asdict(one) for one in found], default=str, indent=2))
+        return
+    for one in found:
+        said = [
+            "none" if p is None else f"{p:.0%}"
+            for p in (one.then_then, one.now_then, one.then_now, one.now_now)
+        ]
+        moved = (
+            "the criteria differ" if one.criteria_then != one.criteria_now else "the criteria are the same"
+        )
+        print(
+            f"{one.threshold}, P(crossed by {one.by}): criteria of {start}: evidence then {said[0]}, now {said[1]}; "
+            f"criteria of {end}: evidence then {said[2]}, now {said[3]} ({moved})"
+        )
