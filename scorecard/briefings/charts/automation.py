@@ -27,6 +27,7 @@ from scorecard.briefings.words import title_of
 KINDS = {
     "trial": "trial", "self_report": "self-report", "judgement": "judgement", "output_count": "count of output",
 }  # fmt: skip
+BOUNDS = {"exact": "", "at_most": " (at most)", "at_least": " (at least)"}
 TIMES = "format(datum.value, '~g') + '×'"
 
 
@@ -39,7 +40,8 @@ def reconciled(
     """
     rows = [
         {
-            "label": f"{s['on'][:7]}  {s['name'][:46]}", "kind": KINDS[s["kind"]], "published": s["published"],
+            "label": f"{s['on'][:7]}  {s['name'][:42]}{BOUNDS[s['bound']]}",
+            "kind": KINDS[s["kind"]], "published": s["published"],
             "low": s["freed"][0], "mid": s["freed"][1], "high": s["freed"][2], "from": s["latent"][0],
             "latent": s["latent"][1], "to": s["latent"][2],
         }
@@ -99,7 +101,7 @@ def adoption(
         for day, low, mid, high in zip(one["dates"], one["q10"], one["q50"], one["q90"], strict=True)
     ]
     base = alt.Chart(inline(rows))
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", grid=False, labelOverlap=True))
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", grid=False, labelOverlap=True, tickCount=6))
     percent = alt.Axis(labelExpr="format(datum.value, '~f') + ' %'")
     y = alt.Y("q50:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=percent)
     legend = alt.Legend(columns=1, labelLimit=460)
@@ -138,7 +140,7 @@ def cheaper(costs: Sequence[Mapping[str, Any]], *, as_of: date, horizon: date) -
     order = [row["stage"] for row in sorted(rows, key=lambda r: r["q50"])]
     y = alt.Y("stage:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False))
     base = alt.Chart(inline(rows))
-    axis = alt.Axis(format="%Y", grid=True, labelOverlap=True)
+    axis = alt.Axis(format="%Y", grid=True, labelOverlap=True, tickCount={"interval": "year", "step": 1})
     said = "; ".join(
         f"{row['stage']} {row['q50'][:7]} ({row['q10'][:7]} to {row['q90'][:7]})" for row in rows
     )

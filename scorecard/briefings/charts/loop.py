@@ -30,7 +30,11 @@ FEWEST = 1e-3  # of flaws, the lower end of a logarithmic axis
 
 
 def _years(title: str | None = None) -> alt.X:
-    return alt.X("day:T", title=title, axis=alt.Axis(format="%Y", grid=False, labelOverlap=True))
+    return alt.X(
+        "day:T",
+        title=title,
+        axis=alt.Axis(format="%Y", grid=False, labelOverlap=True, tickCount={"interval": "year", "step": 1}),
+    )
 
 
 def scenario_fan(

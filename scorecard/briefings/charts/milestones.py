@@ -77,7 +77,11 @@ def promises(rows: Sequence[Row], *, as_of: date) -> alt.LayerChart:
     states = ["resolved", "declared", "open"]
     order = list(dict.fromkeys(row["label"] for row in data))
     y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=430, ticks=False, domain=False))
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", labelOverlap=True))
+    x = alt.X(
+        "day:T",
+        title=None,
+        axis=alt.Axis(format="%Y", labelOverlap=True, tickCount={"interval": "year", "step": 1}),
+    )
     today = (
         alt.Chart(inline([{"day": stamp(as_of)}])).mark_rule(color=GREY, strokeDash=[4, 4]).encode(x="day:T")
     )

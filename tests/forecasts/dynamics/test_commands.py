@@ -111,7 +111,7 @@ def test_automation_tells_the_multiplier_adoption_and_costs(say: Say) -> None:
     assert found["salary_usd"] == [295000, 445000]
     assert found["amdahl"]["bound"] < 2
     words = say("forecasts", "automation", *DAY).out
-    assert "Freed of its kind's bias" in words
+    assert "all but 1 agree with one rising value; still apart: Claude Mythos Preview" in words
 
 
 def test_next_evaluation_prices_results_and_names_what_is_stale(say: Say) -> None:
