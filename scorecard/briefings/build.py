@@ -10,7 +10,7 @@ import altair as alt
 
 from scorecard.briefings.annex import tables
 from scorecard.briefings.audience import AUDIENCES, for_audience
-from scorecard.briefings.charts import crossing, overview
+from scorecard.briefings.charts import crossing, curve, overview
 from scorecard.briefings.content import Audience, Briefing, Drawing, Line, Said
 from scorecard.briefings.duties import duties
 from scorecard.briefings.findings import decided, disagreements, method, name_of, sought, uncertainties
@@ -24,7 +24,7 @@ from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.calendar import calendar
 
 TITLE = "Preparedness scorecard"
-WIDTH, HEIGHT = 560, 180  # pixels of a crossing chart
+WIDTH, HEIGHT = 560, 140  # pixels of a crossing chart
 
 
 class BriefingRefused(StoreError):
@@ -94,7 +94,10 @@ def _drawings(material: Material) -> tuple[Drawing, ...]:
         now = row.forecast.run
         before = then if then is not None and then.id != now.id else None
         draw = partial(_crossing, now, before, material.as_of, name_of(row))
-        drawn.append(Drawing(name=f"crossing {row.threshold.id}", about=name_of(row), draw=draw))
+        points = curve(now, as_of=material.as_of)
+        drawn.append(
+            Drawing(name=f"crossing {row.threshold.id}", about=name_of(row), draw=draw, curve=points)
+        )
     return tuple(drawn)
 
 

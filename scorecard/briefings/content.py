@@ -10,10 +10,14 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
 import altair as alt
+
+from scorecard.briefings.charts.style import as_svg
+from scorecard.briefings.words import visible
 
 SCHEMA = "1"  # of the content's shape; see docs/briefing.schema.json
 Audience = Literal["internal", "board", "public"]
@@ -144,13 +148,29 @@ class DutyItem:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A chart of the briefing, drawn when somebody asks for it."""
+    """A chart of the briefing, drawn when somebody asks for it; `curve` are its dates and chances, if it is one."""
 
     name: str
     about: str
     draw: Callable[[], alt.LayerChart]
+    curve: tuple[tuple[date, float], ...] = ()
+
+    @cached_property
+    def chart(self) -> alt.LayerChart:
+        """The chart, drawn once, however many formats show it."""
+        return self.draw()
+
+    @cached_property
+    def svg(self) -> str:
+        """The chart as SVG."""
+        return as_svg(self.chart)
+
+    @property
+    def words(self) -> str:
+        """The chart in words, for those who cannot see it."""
+        return visible(str(self.chart.description))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from scorecard.records import Measurement
 
+# What XML cannot hold, and one program we draw with stops at: control characters but tab and line ends.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 HOURS = 60  # minutes
 TIMES = frozenset({"times", "ratio"})
 PERCENT = "percent"
@@ -27,6 +30,11 @@ PLAIN_TICKS = "format(datum.value, ',~g')"
 MINUTES_LADDER = (
     1 / 60, 1 / 6, 1, 4, 15, 60, 240, 480, 960, 2400, 10020, 40080, 120_000, 480_000, 2_000_040, 12_000_000,
 )  # fmt: skip  # 1 s .. 1 h, a working day, the 16 h that METR's suite measures, a week, a month, a year ...
+
+
+def visible(text: str) -> str:
+    """Text with each control character written as its number, such as [U+0007], so that nothing goes missing."""
+    return CONTROL.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def value_in_words(value: float, unit: str) -> str:

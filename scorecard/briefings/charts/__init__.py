@@ -1,16 +1,16 @@
 """The charts of screens and briefings: pure functions from records to altair charts, each with its alt text."""
 
-from scorecard.briefings.charts.dates import crossing, overview
+from scorecard.briefings.charts.dates import crossing, curve, overview
 from scorecard.briefings.charts.readings import evidence, vintages
-from scorecard.briefings.charts.style import alt_text, as_png, as_svg, as_svg_with_words
+from scorecard.briefings.charts.style import alt_text, as_png, as_svg
 from scorecard.briefings.charts.track import track_coverage, track_scores
 
 __all__ = [
     "alt_text",
     "as_png",
     "as_svg",
-    "as_svg_with_words",
     "crossing",
+    "curve",
     "evidence",
     "overview",
     "track_coverage",

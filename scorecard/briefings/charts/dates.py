@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import altair as alt
@@ -19,7 +19,7 @@ from scorecard.briefings.charts.style import (
     source_line,
     stamp,
 )
-from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words
+from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words, title_of
 from scorecard.records import ForecastRun
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.forecast import probability_by
@@ -85,6 +85,12 @@ def crossing(
         subtitle=source_line(as_of, sources),
         description=_crossing_words(now, as_of, before, name or now.threshold),
     )
+
+
+def curve(run: ForecastRun, *, as_of: date) -> tuple[tuple[date, float], ...]:
+    """The same curve as numbers: each date on the chart's axis with the chance of a crossing by then."""
+    rows = _cdf_rows(run, as_of, _cdf_end(run, as_of))
+    return tuple((datetime.fromisoformat(row["day"]).date(), row["p"]) for row in rows)
 
 
 def _cdf_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
@@ -202,7 +208,8 @@ def _again(x: alt.X, name: str) -> alt.X:
 
 
 def _overview_row(row: ScorecardRow) -> dict[str, Any]:
-    name = f"{row.framework.developer}: {row.threshold.category.replace('_', ' ')}, {row.threshold.level}"
+    t = row.threshold
+    name = f"{row.framework.developer}: {title_of(t.category)}, {title_of(t.level)}"
     f = row.forecast
     if f is None or f.refused or f.horizon is None:
         return {"name": name, "from": None, "mid": None, "to": None, "runs_on": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import typst
@@ -44,8 +45,10 @@ def _search(characters: str) -> frozenset[str]:
 
 
 def _draws(characters: str) -> bool:
-    # Each apart from the next, since some join with their neighbour and would be judged together.
-    compiler = typst.Compiler(PROBE, ignore_system_fonts=True, sys_inputs={"text": " ".join(characters)})
+    # Each apart from the next, since some join with their neighbour and would be judged together; and once
+    # after a bracket, since a mark may have to sit on the number that stands for its base.
+    text = " ".join(f"{c} ]{c}" for c in characters)
+    compiler = typst.Compiler(PROBE, ignore_system_fonts=True, sys_inputs={"text": text})
     try:
         compiler.compile(format="pdf", pdf_standards=STANDARD)
     except typst.TypstError as error:
@@ -53,3 +56,9 @@ def _draws(characters: str) -> bool:
             return False
         raise
     return True
+
+
+def undrawn(error: typst.TypstError) -> frozenset[str]:
+    """The characters, none of them ASCII, of the text that the typesetter says it could not draw; else none."""
+    found = re.search('the text `"(.*)"` could not be displayed', error.message, re.DOTALL)
+    return frozenset(c for c in (found[1] if found else "") if c > "~")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from scorecard.briefings.charts import as_svg_with_words
 from scorecard.briefings.content import Briefing, Line, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.exporters._parts import (
@@ -17,7 +16,7 @@ from scorecard.briefings.exporters._parts import (
     sections,
     subtitle,
 )
-from scorecard.briefings.words import day_in_words
+from scorecard.briefings.words import day_in_words, visible
 
 STYLE = Path(__file__).with_name("_briefing.css")
 # The page may draw itself and nothing else: no script runs and nothing is loaded, whatever a text contains.
@@ -64,7 +63,7 @@ def render(briefing: Briefing) -> bytes:
 
 
 def _text(text: str) -> str:
-    return f"<bdi>{escape(text)}</bdi>" if text else ""
+    return f"<bdi>{escape(visible(text))}</bdi>" if text else ""
 
 
 def _keys(refs: tuple[str, ...]) -> str:
@@ -114,8 +113,8 @@ def _scorecard(lines: tuple[Line, ...]) -> str:
 def _charts(briefing: Briefing) -> list[str]:
     figures = []
     for drawing in briefing.drawings:
-        svg, words = as_svg_with_words(drawing.draw())
-        figures.append(f'<figure role="img" aria-label="{escape(words)}">{svg}</figure>')
+        words = escape(drawing.words)
+        figures.append(f'<figure role="img" aria-label="{words}">{drawing.svg}</figure>')
     return figures
 
 

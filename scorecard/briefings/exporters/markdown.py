@@ -16,14 +16,16 @@ from scorecard.briefings.exporters._parts import (
     sections,
     subtitle,
 )
-from scorecard.briefings.words import day_in_words
+from scorecard.briefings.words import day_in_words, visible
 
 MARKUP = re.compile(r"([\\`*_{}\[\]#|~$!+\-.()=@:/])")
 
 
 def plain(text: str) -> str:
     """Text with every character of the markup escaped and no line break, so that it stays one piece of text."""
-    escaped = escape(" ".join(text.split()), quote=False)  # some renderers let HTML through a backslash
+    escaped = escape(
+        visible(" ".join(text.split())), quote=False
+    )  # some renderers let HTML through a backslash
     return MARKUP.sub(r"\\\1", escaped)
 
 

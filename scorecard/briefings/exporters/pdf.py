@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from scorecard.briefings.charts import as_svg_with_words
 from scorecard.briefings.content import Briefing, Column, Line, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._glyphs import drawable, lacking
+from scorecard.briefings.exporters._glyphs import drawable, lacking, undrawn
 from scorecard.briefings.exporters._parts import (
     cell_in_words,
     head,
@@ -24,9 +23,10 @@ from scorecard.briefings.exporters._parts import (
     sections,
     subtitle,
 )
-from scorecard.briefings.words import day_in_words
+from scorecard.briefings.words import day_in_words, visible
 
-TEMPLATE = Path(__file__).with_name("_briefing.typ")
+HERE = Path(__file__).parent
+FIRST, ANNEX = HERE / "_first_page.typ", HERE / "_annex.typ"
 STANDARD: typst.PDFStandard = "ua-1"
 AXIS = timedelta(days=10 * 365)  # the first page's axis is no longer; later dates become an arrow
 SENTENCE, PHRASE, NAME = (
@@ -35,30 +35,39 @@ SENTENCE, PHRASE, NAME = (
     62,
 )  # characters of sentences and names on the first page; the annex has all of it
 WHOLE = ("link", "chart")  # what is looked up or followed, not read
-BOX = 3  # sentences of a box on the first page
+LONG = 1500  # characters of a cell that may be broken over pages; rows of shorter ones stay whole
+BOX = 6  # sentences of a box on the first page, where they fit
 RUN = 30  # characters without a place to break a line, after which one is put in
 UNBROKEN = re.compile(rf"(\S{{{RUN}}})(?=\S)")
 
 
 def render(briefing: Briefing) -> bytes:
     """The briefing as PDF/UA: first page for reading, annex for checking; the document's date is the briefing's day."""
-    charts = {
-        drawing.name: dict(zip(("svg", "alt"), as_svg_with_words(drawing.draw()), strict=True))
-        for drawing in briefing.drawings
-    }
-    given = [json.dumps(part, ensure_ascii=False) for part in (_page_data(briefing), charts)]
+    charts = {one.name: {"svg": one.svg, "alt": one.words} for one in briefing.drawings}
+    return typeset(FIRST.read_bytes() + ANNEX.read_bytes(), page_data(briefing), charts)
+
+
+def typeset(template: bytes, data: Mapping[str, Any], charts: Mapping[str, Any]) -> bytes:
+    """A template filled with data that it finds in `sys.inputs`; what its fonts lack is written as a number."""
+    given = [json.dumps(part, ensure_ascii=False) for part in (data, charts)]
     missing = lacking(frozenset("".join(given)))
-    data, drawn = (drawable(text, missing) for text in given)
-    compiler = typst.Compiler(
-        TEMPLATE.read_bytes(), ignore_system_fonts=True, sys_inputs={"data": data, "charts": drawn}
-    )
-    made = compiler.compile(format="pdf", pdf_standards=STANDARD)
-    if not isinstance(made, bytes):
-        raise TypeError("the typesetter gave pages instead of one document")
-    return made
+    while True:
+        texts = dict(zip(("data", "charts"), (drawable(text, missing) for text in given), strict=True))
+        compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs=texts)
+        try:
+            made = compiler.compile(format="pdf", pdf_standards=STANDARD)
+        except typst.TypstError as error:
+            more = undrawn(error) - missing  # what can be drawn alone may not be beside its neighbour
+            if not more:
+                raise
+            missing |= more
+            continue
+        if not isinstance(made, bytes):
+            raise TypeError("the typesetter gave pages instead of one document")
+        return made
 
 
-def _page_data(briefing: Briefing) -> dict[str, Any]:
+def page_data(briefing: Briefing) -> dict[str, Any]:
     """Everything the template prints, as texts and numbers; long runs of characters can be broken."""
     day = briefing.as_of
     having = [line for line in briefing.lines if line.q50]
@@ -112,7 +121,7 @@ def _page_data(briefing: Briefing) -> dict[str, Any]:
 def _breakable(value: Any, name: str = "") -> Any:
     """The same data with a place to break a line in each long run of characters, names of things excepted."""
     if isinstance(value, str):
-        return value if name in WHOLE else UNBROKEN.sub("\\1\u200b", value)
+        return value if name in WHOLE else UNBROKEN.sub("\\1\u200b", visible(value))
     if isinstance(value, dict):
         return {key: _breakable(item, key) for key, item in value.items()}
     return [_breakable(item) for item in value] if isinstance(value, list) else value
@@ -123,13 +132,13 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 2].rstrip() + " …"
 
 
-def _said(one: Said, most: int = 0) -> dict[str, str]:
-    return {"text": _cut(one.text, most) if most else one.text, "keys": ranges(one.refs)}
+def _said(one: Said, most: int = PHRASE) -> dict[str, str]:
+    """A sentence, whole and as short as the first page may need it."""
+    return {"text": one.text, "short": _cut(one.text, most), "keys": ranges(one.refs)}
 
 
 def _box(title: str, said: Sequence[Said]) -> dict[str, Any]:
-    more = f"and {len(said) - BOX} more: see the annex" if len(said) > BOX else ""
-    return {"title": title, "items": [_said(one, PHRASE) for one in said[:BOX]], "more": more}
+    return {"title": title, "items": [_said(one) for one in said[:BOX]], "total": len(said)}
 
 
 def _row(line: Line, day: date, end: date) -> dict[str, Any]:
@@ -216,18 +225,27 @@ def _table(table: Table) -> dict[str, Any]:
     rows = [
         [_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows
     ]
-    longest = [
-        max(len(cell) for cell in (head(column), *cells))
-        for column, cells in zip(table.columns, zip(*rows, strict=True), strict=True)
+    columns = [
+        [head(column), *cells] for column, cells in zip(table.columns, zip(*rows, strict=True), strict=True)
     ]
     return {
         "title": table.title,
         "note": table.note,
         "head": [head(column) for column in table.columns],
         "rows": rows,
-        "widths": [min(max(length, 7), 260) ** 0.6 for length in longest],
+        "widths": [_width(cells) for cells in columns],
+        "long": any(len(cell) > LONG for row in rows for cell in row),
         "numbers": [column.kind in ("number", "chance", "count") for column in table.columns],
     }
+
+
+def _width(cells: Sequence[str]) -> dict[str, Any]:
+    """How wide a column is, its heading first: as its longest word where all is short, else a share of the rest."""
+    word = max(len(word) for cell in cells for word in cell.split() or [""])
+    longest = max(len(cell) for cell in cells[1:])
+    if word <= 14 and longest <= 16:
+        return {"fixed": True, "of": 4.6 * max(word, min(longest, 11)) + 9}
+    return {"fixed": False, "of": min(longest, 260) ** 0.6}
 
 
 def _cell(value: Any, column: Column) -> str:

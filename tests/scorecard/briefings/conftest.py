@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scorecard.governance.decisions import decide
+from scorecard.governance.roles import this_machine
 from scorecard.records import PriorSet, Ruling
 from scorecard.store import Store
 from tests.scorecard.examples import FACTS, criterion, determination, reading, run, system, threshold
@@ -60,7 +61,7 @@ def decided(forecast: Store) -> Store:
     )  # fmt: skip
     decide(
         forecast, threshold="lab.high", finding="precautionary", decision="Treat it as crossed.",
-        reason="Reason Secret", decided_by="Decider Secret", forecast_run="run-now-0000000", today=AS_OF,
+        reason="Reason Secret", actor=this_machine("Decider Secret"), forecast_run="run-now-0000000", today=AS_OF,
         owner="Owner Secret", dissent="Dissent Secret", conflicts="Conflict Secret", meeting="Meeting Secret",
         holds_while="Holding Secret", review_on=date(2026, 4, 1),
         votes={"Voter Secret": "no"},
@@ -84,7 +85,8 @@ LONG = "long" * 2500
 HOSTILE = (
     '=HYPERLINK("https://example.org","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", '#panic("no")', "#import \"x\": *",
     "$x^2$ *bold* _it_ `raw` <label> @ref", "<script>alert(1)</script>", "]]>&amp;\"'", "[a](javascript:alert(1))",
-    "| a | b |", "שלום עולם", "مرحبا", "\u202eevil\u202c", "😀👩‍🔬", "中文名字", "ไทย", "{{7*7}}", "\\u0000 \\n", LONG,
+    "| a | b |", "שלום עולם", "مرحبا", "\u202eevil\u202c", "😀👩‍🔬", "中文名字", "ไทย", "{{7*7}}", "\\u0000 \\n",
+    "हिन्दी தமிழ் አማርኛ ქართული Հայերեն ខ្មែរ 한국어 ᏣᎳᎩ", "\u200fmark\u200e", "bell\x07bell", "a\u2028b\x85c", LONG,
 )  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store.append(rows, action="import", actor="a test")
     for i, text in enumerate(HOSTILE):
         decide(
-            store, threshold=f"lab.h{i}", finding="crossed", decision=text, reason=text, decided_by=text,
+            store, threshold=f"lab.h{i}", finding="crossed", decision=text, reason=text, actor=this_machine(text),
             forecast_run=f"run-{i}-{AS_OF}", today=AS_OF, dissent=text,
         )  # fmt: skip
     return store
