@@ -28,6 +28,7 @@ from forecasts.paths import HORIZON
 from forecasts.prior_sets import Priors, parameters_of, priors_of, read_prior_set
 from forecasts.shapes import get_shape
 from scorecard.governance.proposals import propose
+from scorecard.governance.roles import this_machine
 from scorecard.records import (
     Criterion,
     ForecastRun,
@@ -217,6 +218,7 @@ def _propose(
             id=id, name=named.name, author=named.author, rationale=named.reason, priors=given,
             settings=base.settings, known_at=request.as_of, asked=dict(told) or None, links=(),
         ),
+        this_machine(named.author),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -42,3 +42,27 @@ class Files:
         if sha256(content).hexdigest() != digest:
             raise StoreCorrupt(f"{path} is not what was stored (its sha256 differs); run the forecast again")
         return content
+
+    def adopt(self, part: Path, suffix: str) -> tuple[str, str]:
+        """Move a file that was written elsewhere into the folder, as `put` does with bytes, however large it is."""
+        digest = digest_of(part)
+        name = f"{digest[:24]}{suffix}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.replace(self.folder / name)
+        return name, digest
+
+    def check(self, name: str, digest: str) -> None:
+        """StoreMissing or StoreCorrupt when a file is gone or changed; reads it in pieces."""
+        path = self.folder / name
+        if not path.exists():
+            raise StoreMissing(f"{path} is missing; copy the folder that belongs to the store")
+        if digest_of(path) != digest:
+            raise StoreCorrupt(f"{path} is not what was stored (its sha256 differs); put back a copy")
+
+
+def digest_of(path: Path) -> str:
+    """The sha256 of a file, read in pieces."""
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()

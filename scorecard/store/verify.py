@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from scorecard.records import RECORDS, ForecastRun, LogEntry, Record
+from scorecard.records import RECORDS, ForecastRun, Import, LogEntry, Record, Snapshot
 from scorecard.store.connection import connected
 from scorecard.store.errors import StoreError, StoreOutdated
 from scorecard.store.migrate import pending
@@ -55,6 +56,7 @@ def verify(store: Store) -> Verification:
     written: dict[int, list[_Written]] = defaultdict(list)
     files = 0
     entries: list[LogEntry] = []
+    snapshots: list[Snapshot] = []
     with connected(store.path, write=False, patience=store.patience) as connection:
         if pending(connection):
             raise StoreOutdated(f"{store.path} needs new tables; run `python -m scorecard init`")
@@ -66,7 +68,13 @@ def verify(store: Store) -> Verification:
                     faults += wrong
                     if isinstance(record, ForecastRun) and record.draws:
                         files += 1
-                        faults += _file_fault(store, record)
+                        faults += _file_fault(store, record, record.draws, record.draws_sha256)
+                    if isinstance(record, Import) and record.kept:
+                        files += 1
+                        faults += _file_fault(store, record, record.kept, record.kept_sha256)
+                    if isinstance(record, Snapshot) and record.content:
+                        files += 1
+                        snapshots.append(record)
             except (duckdb.CatalogException, duckdb.BinderException) as error:
                 faults.append(f"{cls.TABLE}: the table, or a column of it, is gone ({_first(error)})")
         try:
@@ -74,6 +82,8 @@ def verify(store: Store) -> Verification:
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             faults.append(f"log: the table, or a column of it, is gone ({_first(error)})")
     rows = sum(map(len, written.values()))
+    digests = {row.digest for group in written.values() for row in group}
+    faults += [fault for one in snapshots for fault in _snapshot_faults(store, one, digests)]
     head = GENESIS
     for position, entry in enumerate(entries, start=1):
         faults += _entry_faults(entry, position, head)
@@ -113,12 +123,25 @@ def _read_back(
     return record, [f"{row.name}: a value was changed after it was stored (log entry {seq})"]
 
 
-def _file_fault(store: Store, run: ForecastRun) -> list[str]:
+def _file_fault(store: Store, record: ForecastRun | Import, name: str, digest: str) -> list[str]:
     try:
-        store.files.get(run.draws, run.draws_sha256)
+        store.files.check(name, digest)
     except StoreError as error:
-        return [f"{run.TABLE}, {run.id}: {error}"]
+        return [f"{record.TABLE}, {record.id}: {error}"]
     return []
+
+
+def _snapshot_faults(store: Store, one: Snapshot, digests: set[str]) -> list[str]:
+    """What is wrong with a snapshot: its file, or a row it binds that the record no longer holds."""
+    try:
+        content = json.loads(store.files.get(one.content, one.id))
+    except StoreError as error:
+        return [f"{one.TABLE}, {one.id}: {error}"]
+    gone = Counter(row["table"] for row in content["rows"] if row["hash"] not in digests)
+    return [
+        f"{one.TABLE}, {one.id}: binds {count} of {table} that the record no longer holds"
+        for table, count in gone.items()
+    ]
 
 
 def _entry_name(entry: LogEntry) -> str:

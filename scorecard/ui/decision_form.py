@@ -8,6 +8,7 @@ import streamlit as st
 
 from scorecard.briefings.words import day_in_words, title_of
 from scorecard.governance.decisions import DecisionRefused, decide, standing
+from scorecard.governance.roles import this_machine
 from scorecard.records import Decision, Finding
 from scorecard.store import local_user
 from scorecard.ui.page import Frame, escaped
@@ -50,7 +51,7 @@ def draw(frame: Frame, dossier: Dossier) -> None:
     try:
         made = decide(
             frame.store, threshold=dossier.row.threshold.id, finding=finding, decision=decision, reason=reason,
-            decided_by=by, forecast_run=run.id if run else "", system=system, dissent=dissent, owner=owner,
+            actor=this_machine(by), forecast_run=run.id if run else "", system=system, dissent=dissent, owner=owner,
             review_on=review, holds_while=holds,
         )  # fmt: skip
     except DecisionRefused as error:

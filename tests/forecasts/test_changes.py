@@ -74,10 +74,12 @@ def test_what_the_correction_touched_is_revised_and_what_came_after_is_new(real:
     assert before["gpt_5"] == pytest.approx(214, abs=1)
     assert third["gpt_5"] == pytest.approx(203, abs=1)
     assert {name: second[name] for name in later} == {name: third[name] for name in later}
-    corrected = [m for m in current(new) if m.system in before and m.value != before[m.system]]
-    assert {m.known_at for m in corrected} == {date(2026, 3, 3)}, (
-        "METR's correction of March, and nothing else"
-    )
+    corrected = {name: third[name] for name in before if third[name] != before[name]}
+    first = {
+        name: min(m.known_at for m in new if (m.system, m.value) == (name, v))
+        for name, v in corrected.items()
+    }
+    assert set(first.values()) == {date(2026, 3, 3)}, "METR's correction of March, and nothing else"
 
 
 # ---- made-up evidence ----------------------------------------------------------------------------

@@ -38,10 +38,11 @@ def strategy(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def records(cls: type[Record]) -> st.SearchStrategy[Record]:
-    """Records of one kind; a run names no file of draws."""
+    """Records of one kind; a run names no file of draws, an import none of attempts."""
     hints = get_type_hints(cls)
     values = {field.name: strategy(hints[field.name]) for field in fields(cls)}
-    return st.builds(cls, **values | ({"draws": st.just("")} if "draws" in values else {}))
+    nothing = {name: st.just("") for name in ("draws", "kept") if name in values}
+    return st.builds(cls, **values | nothing)
 
 
 # One record of every kind.
