@@ -18,9 +18,17 @@ DEFAULTS: Mapping[str, Any] = {
 def table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Attempts as a table; a row names what it knows and the rest has its default."""
     listed = [{**DEFAULTS, **row} for row in rows]
-    return pa.table(
-        {name: pa.array([row.get(name) for row in listed], SCHEMA.field(name).type) for name in SCHEMA.names}
-    )
+    columns = {}
+    for name in SCHEMA.names:
+        kind = SCHEMA.field(name).type
+        cells = [row.get(name) for row in listed]
+        columns[name] = pa.array(map(_text, cells) if pa.types.is_string(kind) else cells, kind)
+    return pa.table(columns)
+
+
+def _text(cell: Any) -> str:
+    """A cell of text; whatever else stands there is shown as it is, and halves of characters as ?."""
+    return "" if cell is None else str(cell).encode("utf-8", errors="replace").decode("utf-8")
 
 
 def family_of(task: str) -> str:
