@@ -135,7 +135,7 @@ def stage_costs(
     start: date,
     salary: tuple[float, float] | None = None,
     years: int = 14,
-    draws: int = 4000,
+    draws: int = 2000,
     seed: int,
     fixed: Mapping[str, float] | None = None,
 ) -> list[StageCost]:
