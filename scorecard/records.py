@@ -22,6 +22,7 @@ Verdict = Literal["adopted", "declined", "withdrawn"]
 Identity = Literal[
     "typed by hand", "signed in with single sign-on", "local user of this machine", "built from data/"
 ]
+SafeguardState = Literal["planned", "being built", "being tested", "ready", "withdrawn"]
 Role = Literal["viewer", "researcher", "chair", "administrator"]
 Json = Mapping[str, Any]
 
@@ -377,7 +378,7 @@ class Safeguard(Record):
     name: str
     obligation: str
     owner: str
-    status: Literal["planned", "being built", "being tested", "ready", "withdrawn"]
+    status: SafeguardState
     starts_on: date
     ready_10: date
     ready_50: date
@@ -560,6 +561,19 @@ class Alias(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Commentary(Record):
+    """What a named author says about a threshold; its figures are references such as {p_12_months}."""
+
+    TABLE: ClassVar[str] = "commentary"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    threshold: str
+    text: str
+    author: str
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
     """One transaction of the store; `hash` chains it to the one before."""
 
@@ -579,5 +593,5 @@ RECORDS: tuple[type[Record], ...] = (
     Source, Framework, Threshold, Determination, Duty, System, Indicator, Measurement, Event, Outlook,
     Criterion, PriorSet, Ruling, ForecastRun, Decision, TrackRecord,
     Safeguard, Buffer, Meeting, Minute, Tripwire, Firing, Report, Snapshot, SignOff,
-    Import, Held, Alias,
+    Import, Held, Alias, Commentary,
 )  # fmt: skip

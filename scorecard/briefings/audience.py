@@ -54,6 +54,9 @@ def for_audience(material: Material, audience: str) -> tuple[Material, tuple[Wit
             reason="internal commentary",
         ),
         Withheld(
+            what="commentary on thresholds", count=len(material.commentary), reason="internal commentary"
+        ),
+        Withheld(
             what="authors, reasons and sources of criteria written here",
             count=_filled(ours, ("author", "rationale", "source")),
             reason="internal commentary",
@@ -66,6 +69,7 @@ def for_audience(material: Material, audience: str) -> tuple[Material, tuple[Wit
     ]
     public = replace(
         material,
+        commentary=(),
         rows=tuple(_row(row) for row in material.rows),
         before={name: _row(row) for name, row in material.before.items()},
         decisions=tuple(_decision(d) for d in material.decisions),

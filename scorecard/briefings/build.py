@@ -13,7 +13,15 @@ from scorecard.briefings.audience import AUDIENCES, for_audience
 from scorecard.briefings.charts import crossing, curve, overview
 from scorecard.briefings.content import Audience, Briefing, Drawing, Line, Said
 from scorecard.briefings.duties import duties
-from scorecard.briefings.findings import decided, disagreements, method, name_of, sought, uncertainties
+from scorecard.briefings.findings import (
+    decided,
+    disagreements,
+    method,
+    name_of,
+    own_words,
+    sought,
+    uncertainties,
+)
 from scorecard.briefings.lines import MOVED, line, shift
 from scorecard.briefings.material import Material, read
 from scorecard.briefings.references import Register
@@ -56,6 +64,7 @@ def build(store: Store, *, as_of: date, audience: Audience | str = "internal") -
         disagreements=disagreements(material, register),
         decided=decided(material, register),
         sought=sought(material, register),
+        commentary=own_words(material, lines, register),
         method=method(material, register),
         tables=tables(material, lines, register),
         duties=duties(material, lines, register),

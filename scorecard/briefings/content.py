@@ -23,7 +23,9 @@ SCHEMA = "1"  # of the content's shape; see docs/briefing.schema.json
 Audience = Literal["internal", "board", "public"]
 Cell = str | float | int | bool | date | None
 ColumnKind = Literal["text", "number", "chance", "date", "count", "keys", "yes"]
-ReferenceKind = Literal["source", "forecast run", "criterion", "prior set", "decision", "calendar"]
+ReferenceKind = Literal[
+    "source", "forecast run", "criterion", "prior set", "decision", "calendar", "commentary"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,7 @@ class Briefing:
     disagreements: tuple[Said, ...]
     decided: tuple[Said, ...]
     sought: tuple[Said, ...]
+    commentary: tuple[Said, ...]
     method: tuple[Said, ...]
     tables: tuple[Table, ...]
     duties: tuple[Duty, ...]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from scorecard.briefings.content import Said
+from scorecard.briefings.content import Figure, Line, Said
 from scorecard.briefings.material import Material
 from scorecard.briefings.references import Register
 from scorecard.briefings.verdict import counted, named
 from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words, title_of, value_in_words
+from scorecard.governance import commentary
 from scorecard.records import Decision
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.calendar import calendar
@@ -201,6 +202,30 @@ def sought(material: Material, register: Register) -> tuple[Said, ...]:
             f"{chance_in_words(DOUBTFUL)} or more within 12 months: {named([name_of(row) for row in undecided])}."
         )
         said.append(Said(text, tuple(register.run(row.forecast.run) for row in undecided if row.forecast)))
+    return tuple(said)
+
+
+def own_words(material: Material, lines: Sequence[Line], register: Register) -> tuple[Said, ...]:
+    """What named authors say about the thresholds of this briefing, with the figures of its lines filled in."""
+    known = {line.threshold: line for line in lines}
+    said = []
+    for one in material.commentary:
+        line = known.get(one.threshold)
+        if line is None:
+            continue
+        used: list[str] = [register.commentary(one)]
+
+        def figure(name: str, line: Line = line, used: list[str] = used) -> str:
+            if name == "status":
+                used.extend(line.reason.refs)
+                return line.status
+            found: Figure | None = getattr(line, name)
+            used.extend(found.refs if found else ())
+            return found.text if found else ""
+
+        text = commentary.filled(one.text, figure)
+        who = f"{line.name}. {one.author}, {day_in_words(one.known_at)}"
+        said.append(Said(f"{who}: {text}", tuple(dict.fromkeys(used))))
     return tuple(said)
 
 

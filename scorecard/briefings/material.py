@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from scorecard.governance import commentary
 from scorecard.governance.decisions import standing
 from scorecard.records import (
+    Commentary,
     Criterion,
     Decision,
     Determination,
@@ -51,6 +53,7 @@ class Material:
     rulings: Mapping[str, Verdict]
     prior_sets: Mapping[str, PriorSet]
     decisions: tuple[Decision, ...]
+    commentary: tuple[Commentary, ...]
     events: Mapping[str, Event]
     outlooks: tuple[Outlook, ...]
     duties: tuple[Duty, ...]
@@ -90,6 +93,7 @@ def read(store: Store, as_of: date) -> Material:
             rulings=last_rulings(now),
             prior_sets={p.id: p for p in now.all(PriorSet)},
             decisions=tuple(standing(known.all(Decision))),
+            commentary=tuple(commentary.standing(known.all(Commentary))),
             events={e.id: e for e in known.all(Event)},
             outlooks=tuple(known.all(Outlook)),
             duties=tuple(known.all(Duty)),

@@ -7,10 +7,11 @@ from datetime import date
 
 from scorecard.briefings.content import Reference, ReferenceKind
 from scorecard.briefings.words import day_in_words
-from scorecard.records import Criterion, Decision, ForecastRun, PriorSet, Source
+from scorecard.records import Commentary, Criterion, Decision, ForecastRun, PriorSet, Source
 
 LETTERS: Mapping[ReferenceKind, str] = {
     "source": "S", "forecast run": "F", "criterion": "C", "prior set": "P", "decision": "D", "calendar": "K",
+    "commentary": "A",
 }  # fmt: skip
 
 
@@ -77,6 +78,14 @@ class Register:
         return self._key(
             "decision", decision.id,
             Reference(key="", kind="decision", title=title, day=decision.known_at, where=decision.id),
+        )  # fmt: skip
+
+    def commentary(self, one: Commentary) -> str:
+        """The key of what somebody said about a threshold."""
+        title = f"Commentary of {day_in_words(one.known_at)} on {one.threshold} by {one.author}"
+        return self._key(
+            "commentary", one.id,
+            Reference(key="", kind="commentary", title=title, day=one.known_at, where=one.id),
         )  # fmt: skip
 
     def calendar(self) -> str:

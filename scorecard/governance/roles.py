@@ -11,7 +11,7 @@ from scorecard.store import StoreError, local_user
 
 Deed = Literal[
     "propose", "withdraw", "rule", "decide", "plan a safeguard", "hold a meeting", "take minutes",
-    "take a snapshot", "sign",
+    "take a snapshot", "sign", "comment",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
@@ -22,6 +22,7 @@ LOWEST: dict[Deed, Role] = {
     "take minutes": "researcher",
     "take a snapshot": "researcher",
     "sign": "researcher",
+    "comment": "researcher",
     "rule": "chair",
     "decide": "chair",
     "hold a meeting": "chair",

@@ -20,6 +20,7 @@ def sections(briefing: Briefing) -> tuple[tuple[str, tuple[Said, ...]], ...]:
         ("Largest uncertainties", briefing.uncertainties),
         ("Disagreements", briefing.disagreements),
         ("Decisions sought", briefing.sought),
+        ("Commentary", briefing.commentary),
         ("Decisions on record", briefing.decided),
         ("How this was worked out", briefing.method),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scorecard.governance.commentary import comment
 from scorecard.governance.decisions import decide
 from scorecard.governance.roles import this_machine
 from scorecard.records import PriorSet, Ruling
@@ -17,7 +18,8 @@ AS_OF = date(2026, 3, 10)
 EARLIER = date(2025, 12, 1)
 SECRETS = (
     "Decider Secret", "Owner Secret", "Dissent Secret", "Conflict Secret", "Reason Secret", "Meeting Secret",
-    "Holding Secret", "Author Secret", "Rationale Secret", "Prior name Secret", "Prior dissent Secret", "Voter Secret",
+    "Holding Secret", "Commentary Secret", "Author Secret", "Rationale Secret", "Prior name Secret",
+    "Prior dissent Secret", "Voter Secret",
 )  # fmt: skip
 
 
@@ -66,6 +68,13 @@ def decided(forecast: Store) -> Store:
         holds_while="Holding Secret", review_on=date(2026, 4, 1),
         votes={"Voter Secret": "no"},
     )  # fmt: skip
+    comment(
+        forecast,
+        actor=this_machine("Author Secret"),
+        threshold="lab.high",
+        text="Commentary Secret",
+        today=AS_OF,
+    )
     return forecast
 
 

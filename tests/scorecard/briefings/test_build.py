@@ -141,6 +141,7 @@ def test_what_is_withheld_is_listed_with_counts_and_reasons(decided: Store) -> N
         "names, owners, votes and meetings of recorded decisions": 4,
         "dissent and conflicts of interest recorded with decisions": 2,
         "reasons, conditions, options and dates of decisions": 2,
+        "commentary on thresholds": 1,
         "authors, reasons and sources of criteria written here": 3,
         "names, authors, reasons and dissent of prior sets written here": 4,
     }
