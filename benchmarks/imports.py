@@ -95,7 +95,7 @@ def repository(folder: Path, commits: int) -> Path:
         who = f"a <a@example.org> {1_600_000_000 + i * 600} +0000"
         lines.append(
             f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata {len(message)}\n{message}"
-            f"M 100644 inline d{i % 50}/f{i % 997}.txt\ndata {len(body)}\n{body}\n"
+            f"M 100644 inline d{i % 50}/f{i % 150}.txt\ndata {len(body)}\n{body}\n"
         )
     subprocess.run(
         ["git", "-C", str(folder), "fast-import", "--quiet"], input="".join(lines), text=True, check=True

@@ -21,6 +21,11 @@ ZSTD = 93
 MOST_MEMBERS = 200_000
 MOST_MEMBER = 256 * MB
 MOST_RATIO = 2_000  # real logs repeat themselves and reach some hundreds
+# What zipfile and the decompressors raise on a damaged member; NotImplementedError for kinds they do not know.
+BROKEN = (
+    OSError, EOFError, BadZipFile, zlib.error, struct.error, pa.ArrowException, ValueError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 _LOCAL = struct.Struct("<4s5H3I2H")
 
 
@@ -58,15 +63,7 @@ class Archive:
             raise whole(self.name, f"{member} encrypted", "a file without a password")
         try:
             got = self._zstd(info) if info.compress_type == ZSTD else self._plain(info)
-        except (
-            OSError,
-            EOFError,
-            BadZipFile,
-            zlib.error,
-            struct.error,
-            pa.ArrowException,
-            ValueError,
-        ) as error:
+        except BROKEN as error:
             found = f"{member} damaged ({str(error)[:80]})"
             raise whole(self.name, found, "a whole file; copy it again") from None
         if len(got) > MOST_MEMBER:

@@ -14,13 +14,12 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
-from zipfile import BadZipFile
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from scorecard.evidence.convert import converter
-from scorecard.evidence.importers._archive import opened
+from scorecard.evidence.importers._archive import BROKEN, opened
 from scorecard.evidence.importers._gather import Gather, empty, gathered, number
 from scorecard.evidence.importers._importer import Imported, Importer
 from scorecard.evidence.importers._reading import (
@@ -38,6 +37,17 @@ from scorecard.store.attempts import COLUMNS, Outside
 
 FORMATS = {".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
 MOST_ROWS = 1_000_000  # measurements; attempts have no such bound
+# What openpyxl, which checks little, raises on a damaged workbook.
+UNWELL = (
+    *BROKEN,
+    KeyError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    IndexError,
+    AssertionError,
+    OverflowError,
+)
 _PARTS = {"rows", "columns", "constants", "times", "indicators", "sheet"}
 _INDICATOR = converter(Indicator)
 
@@ -181,8 +191,8 @@ def _workbook(path: Path, sheet: Any) -> Iterator[tuple[int, Mapping[str, Any] |
     with opened(path) as archive:  # refuses bombs and odd paths before anything is read
         if "xl/workbook.xml" not in archive:
             raise whole(path.name, "no workbook inside", "an .xlsx workbook")
-        for member in archive.names("xl/"):
-            if member.endswith(".xml") and b"<!DOCTYPE" in archive.read(member)[:4096]:
+        for member in archive.names(""):
+            if member.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(member)[:4096]:
                 raise whole(
                     path.name, f"a document type in {member}", "a workbook as spreadsheet programs write it"
                 )
@@ -190,16 +200,7 @@ def _workbook(path: Path, sheet: Any) -> Iterator[tuple[int, Mapping[str, Any] |
 
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        BadZipFile,
-        SyntaxError,
-        IndexError,
-    ) as error:
+    except UNWELL as error:
         raise whole(path.name, str(error)[:120] or type(error).__name__, "a whole workbook") from None
     try:
         if sheet is not None and sheet not in book.sheetnames:
@@ -211,16 +212,7 @@ def _workbook(path: Path, sheet: Any) -> Iterator[tuple[int, Mapping[str, Any] |
         for place, cells in enumerate(rows, start=2):
             if any(cell is not None for cell in cells):
                 yield place, dict(zip(header, cells, strict=False))
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        BadZipFile,
-        SyntaxError,
-        IndexError,
-    ) as error:
+    except UNWELL as error:
         raise whole(path.name, str(error)[:120] or type(error).__name__, "a whole workbook") from None
     finally:
         book.close()

@@ -148,9 +148,9 @@ def _scaffold(log: _Object) -> str:
 def _budget(log: _Object) -> str:
     config = _object(_object(log.get("eval")).get("config"))
     limits = [
-        f"{name.replace('_', ' ')} {config[name]:g}"
+        f"{name.replace('_', ' ')} {limit:g}"
         for name in LIMITS
-        if number(config.get(name)) is not None
+        if (limit := number(config.get(name))) is not None
     ]
     epochs = whole_number(config.get("epochs"))
     return ", ".join(limits + ([f"{epochs} epochs"] if epochs and epochs > 1 else []))
