@@ -8,6 +8,8 @@ st.navigation(
         st.Page("pages/scorecard.py", title="Scorecard", default=True),
         st.Page("pages/threshold.py", title="Threshold"),
         st.Page("pages/evidence.py", title="Evidence"),
+        st.Page("pages/meeting.py", title="Meeting"),
+        st.Page("pages/decisions.py", title="Decisions"),
         st.Page("pages/automation.py", title="Automation"),
         st.Page("pages/loop.py", title="Loop and errors"),
         st.Page("pages/oversight.py", title="Oversight"),

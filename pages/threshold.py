@@ -9,6 +9,7 @@ from scorecard.ui import (
     page,
     priors_form,
     record,
+    safeguards,
     sources_footer,
     threshold,
     track,
@@ -68,6 +69,8 @@ with page(
     if measured and measured[0] in known.indicators:
         st.subheader("Change the priors", anchor=False)
         priors_form.draw(frame, dossier, known.indicators[measured[0]])
+    st.subheader("Safeguards", anchor=False)
+    safeguards.draw(frame, dossier)
     st.subheader("Decisions", anchor=False)
     decision_form.draw(frame, dossier)
     st.caption("The day's briefing, every number with its source:")

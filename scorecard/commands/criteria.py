@@ -22,7 +22,7 @@ from scorecard.governance.safeguards import (
     safeguards_of,
     standing_rule,
 )
-from scorecard.records import Criterion, Safeguard
+from scorecard.records import Criterion, Safeguard, SafeguardState
 from scorecard.store import Store
 from scorecard.thresholds.board import newest_runs, standing_prior_set
 
@@ -120,9 +120,7 @@ def safeguards(
         str, typer.Option(help="Which obligation it answers, in the threshold's words.")
     ] = "",
     owner: Annotated[str, typer.Option(help="Who owns it.")] = "",
-    status: Annotated[
-        str, typer.Option(help="planned, being built, being tested, ready or withdrawn.")
-    ] = "planned",
+    status: Annotated[SafeguardState, typer.Option(help="How far it is.")] = "planned",
     starts: Annotated[str | None, typer.Option(metavar="DATE", help="When work starts or started.")] = None,
     ready: Annotated[
         str, typer.Option(metavar="D10,D50,D90", help="Ready at 10, 50 and 90 %: three dates.")
@@ -144,7 +142,7 @@ def safeguards(
             store,
             Safeguard(
                 id=add, thresholds=(threshold,), name=name, obligation=obligation, owner=owner,
-                status=status,  # type: ignore[arg-type]  # the store refuses any other, naming those there are
+                status=status,
                 starts_on=say_day(starts) or day, ready_10=low, ready_50=middle, ready_90=high,
                 evidence=tuple(evidence or ()), author=actor.name, known_at=day,
             ),

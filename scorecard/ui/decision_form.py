@@ -7,10 +7,10 @@ from typing import get_args
 import streamlit as st
 
 from scorecard.briefings.words import day_in_words, title_of
-from scorecard.governance.decisions import DecisionRefused, decide, standing
-from scorecard.governance.roles import this_machine
+from scorecard.governance.decisions import decide, standing
 from scorecard.records import Decision, Finding
-from scorecard.store import local_user
+from scorecard.store import StoreError
+from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped
 from scorecard.ui.record import Dossier
 
@@ -39,7 +39,8 @@ def draw(frame: Frame, dossier: Dossier) -> None:
         reason = st.text_area("Reason", key="decision_reason")
         dissent = st.text_input("Dissent (who, and why; optional)", key="decision_dissent")
         left, middle, right = st.columns(3)
-        by = left.text_input("Decided by (typed by hand)", value=local_user(), key="decided_by")
+        with left:
+            who = session.name_field("Decided by", key="decided_by")
         owner = middle.text_input("Owner (optional)", key="decision_owner")
         review = right.date_input("Review on (optional)", value=None, key="decision_review")
         holds = st.text_input("Holds as long as (optional)", key="decision_holds")
@@ -51,10 +52,10 @@ def draw(frame: Frame, dossier: Dossier) -> None:
     try:
         made = decide(
             frame.store, threshold=dossier.row.threshold.id, finding=finding, decision=decision, reason=reason,
-            actor=this_machine(by), forecast_run=run.id if run else "", system=system, dissent=dissent, owner=owner,
+            actor=who, forecast_run=run.id if run else "", system=system, dissent=dissent, owner=owner,
             review_on=review, holds_while=holds,
         )  # fmt: skip
-    except DecisionRefused as error:
+    except StoreError as error:
         st.error(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was recorded.")
         return
     st.toast(f"Recorded decision {made.id}.")

@@ -16,6 +16,7 @@ from scorecard.briefings.words import day_in_words
 from scorecard.evidence.facts import FactsRefused
 from scorecard.records import LogEntry, Source
 from scorecard.store import Store, StoreBusy, StoreError
+from scorecard.ui import session
 from scorecard.ui.record import open_store
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -60,6 +61,7 @@ def page(title: str, purpose: str) -> Iterator[Frame]:
         help="Count only what could have been known by the end of this day. The forecast is made from that.",
     )  # fmt: skip
     with _told_in_words():
+        session.gate()
         store = open_store()
         yield Frame(store, as_of)
 

@@ -1,0 +1,69 @@
+"""How the forecast a decision relied on turned out, once its day has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from math import log
+
+from scorecard.records import Decision, Determination, ForecastRun
+from scorecard.thresholds.calendar import plus_months
+from scorecard.thresholds.forecast import probability_by
+
+REACHED = ("crossed", "precautionary")
+NOT_REACHED = ("not_crossed", "below_alert")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """P(crossed by `by`) as it was relied on, and, once resolved, what happened and the scores.
+
+    brier is squared error (0 best), log_score the negative natural logarithm of the probability given to what
+    happened (0 best). A determination is the developer's word, not the crossing itself.
+    """
+
+    by: date
+    p: float
+    outcome: bool | None
+    resolved_by: str
+    brier: float | None
+    log_score: float | None
+
+
+def scored(
+    decision: Decision, run: ForecastRun, determinations: Iterable[Determination], as_of: date
+) -> Scored | None:
+    """Score the probability for the decision's review date, or a year after it; None for a refused run.
+
+    Crossed as soon as the developer has said so; not crossed when the day has passed and the developer's last
+    word by then was that it is not. Silence resolves nothing.
+    """
+    if not run.publishable:
+        return None
+    by = decision.review_on or plus_months(decision.known_at, 12)
+    p = probability_by(run, by)
+    ours = [
+        d
+        for d in determinations
+        if d.threshold == decision.threshold
+        and d.known_at <= as_of
+        and decision.known_at < d.determined_on <= by
+    ]
+    last = max(ours, key=lambda d: d.determined_on, default=None)
+    reached = next((d for d in ours if d.finding in REACHED), None)
+    outcome: bool | None = None
+    if reached is not None:
+        outcome, last = True, reached
+    elif as_of >= by and last is not None and last.finding in NOT_REACHED:
+        outcome = False
+    told = (
+        ""
+        if outcome is None or last is None
+        else f"{last.developer} on {last.system}, {last.determined_on:%-d %B %Y}"
+    )
+    given = min(max(p if outcome else 1 - p, 1e-6), 1 - 1e-6)
+    return Scored(
+        by=by, p=p, outcome=outcome, resolved_by=told, brier=None if outcome is None else (p - outcome) ** 2,
+        log_score=None if outcome is None else -log(given),
+    )  # fmt: skip

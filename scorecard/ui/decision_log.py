@@ -1,0 +1,109 @@
+"""The log of decisions with the forecast each rested on, its tripwires and how it scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.briefings.words import chance_in_words, day_in_words, title_of
+from scorecard.governance.decisions import standing
+from scorecard.governance.scored import Scored, scored
+from scorecard.governance.tripwires import fired
+from scorecard.records import Decision, Determination, ForecastRun, Report, Tripwire
+from scorecard.store import Store
+from scorecard.ui.page import escaped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A decision with all that is on record about it."""
+
+    decision: Decision
+    in_force: bool
+    score: Scored | None
+    reports: tuple[Report, ...]
+    tripwires: tuple[tuple[Tripwire, str], ...]  # with what made it fire, or ""
+
+
+def read(store: Store, as_of: date) -> list[Entry]:
+    """Every decision known on a day, newest first."""
+    with store.view(as_of=as_of) as known, store.view() as now:
+        decisions = known.all(Decision)
+        alive = {d.id for d in standing(decisions)}
+        runs = {run.id: run for run in now.all(ForecastRun)}
+        found = known.all(Determination)
+        seen = {one.tripwire.id: one.words for one in fired(known, now, as_of)}
+        wires, reports = now.all(Tripwire), now.all(Report)
+    return [
+        Entry(
+            decision=d, in_force=d.id in alive,
+            score=scored(d, runs[d.forecast_run], found, as_of) if d.forecast_run in runs else None,
+            reports=tuple(r for r in reports if r.decision == d.id),
+            tripwires=tuple((w, seen.get(w.id, "")) for w in wires if w.decision == d.id),
+        )
+        for d in reversed(decisions)
+    ]  # fmt: skip
+
+
+def answer(log: Sequence[Entry]) -> str:
+    """The log in a sentence."""
+    if not log:
+        return "No decision is on record for this day yet."
+    alive = sum(entry.in_force for entry in log)
+    done = [e.score.brier for e in log if e.score and e.score.brier is not None]
+    words = f"{len(log)} decisions on record, {alive} in force."
+    if done:
+        words += f" The forecasts of {len(done)} can be scored: mean Brier score {sum(done) / len(done):.2f}."
+    return words
+
+
+def draw(entry: Entry) -> None:
+    """One decision."""
+    made, score = entry.decision, entry.score
+    with st.container(border=True):
+        state = "" if entry.in_force else " (superseded)"
+        st.markdown(f"**{title_of(made.finding)}{state}**: {escaped(made.decision)}")
+        st.markdown(f"{escaped(made.reason)}")
+        st.caption(
+            escaped(f"{made.threshold}; {made.decided_by}, {day_in_words(made.known_at)}; record {made.id}")
+            + (escaped(f"; dissent: {made.dissent}") if made.dissent else "")
+        )
+        if score:
+            st.markdown(f"Rested on {chance_in_words(score.p)} that it is crossed by {day_in_words(score.by)}. "
+                        + outcome(score))  # fmt: skip
+        for report in entry.reports:
+            told = "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in report.contents.items())
+            st.caption(escaped(f"{report.about} report, {report.finding.replace('_', ' ')}. {told}"))
+        for wire, words in entry.tripwires:
+            st.caption(
+                escaped(f"Tripwire {wire.words}: " + (f"fired, {words}" if words else "has not fired"))
+            )
+
+
+def outcome(score: Scored) -> str:
+    """What happened, and the scores, in a sentence."""
+    if score.outcome is None or score.brier is None or score.log_score is None:
+        return "It is not resolved yet."
+    what = "It was found crossed" if score.outcome else "It was found not crossed"
+    return f"{what} ({escaped(score.resolved_by)}): Brier {score.brier:.2f}, log score {score.log_score:.2f}."
+
+
+def as_frame(log: Sequence[Entry]) -> pd.DataFrame:
+    """The log as a table to download."""
+    return pd.DataFrame(
+        [
+            {
+                "id": e.decision.id, "threshold": e.decision.threshold, "decided_on": e.decision.known_at,
+                "finding": e.decision.finding, "decision": e.decision.decision, "decided_by": e.decision.decided_by,
+                "in_force": e.in_force, "forecast_run": e.decision.forecast_run,
+                "p": e.score.p if e.score else None, "by": e.score.by if e.score else None,
+                "outcome": e.score.outcome if e.score else None, "brier": e.score.brier if e.score else None,
+                "log_score": e.score.log_score if e.score else None,
+            }
+            for e in log
+        ]
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""The Meeting page: schedule, the agenda one item a screen with minutes in place, close, sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from scorecard.briefings.words import day_in_words
+from scorecard.governance import meetings, snapshots
+from scorecard.governance.agenda import Item
+from scorecard.governance.tripwires import check
+from scorecard.records import Meeting, SignOff
+from scorecard.store import StoreError
+from scorecard.ui import session
+from scorecard.ui.page import Frame, escaped, today
+
+
+def all_meetings(frame: Frame) -> list[Meeting]:
+    """Every meeting on the record, newest first."""
+    with frame.store.view() as now:
+        return sorted(now.all(Meeting), key=lambda m: m.held_on, reverse=True)
+
+
+def draw_schedule(frame: Frame) -> None:
+    """The form that puts a meeting on the record."""
+    with st.form("schedule", border=True):
+        held_on = st.date_input("Held on", value=today(), key="held_on")
+        people = st.text_input("Who attends (commas between names)", key="attendees")
+        moved = st.number_input(
+            "A threshold is on the agenda when its probability moved by (percentage points)",
+            value=100 * meetings.MOVED_BY, min_value=0.1, max_value=99.0, key="moved_by",
+        )  # fmt: skip
+        who = session.name_field("In the chair", key="chair")
+        if not st.form_submit_button("Schedule the meeting", type="primary"):
+            return
+    made = _tried(
+        lambda: meetings.schedule(
+            frame.store, who, held_on=held_on, attendees=tuple(p.strip() for p in people.split(",") if p.strip()),
+            moved_by=moved / 100,
+        )
+    )  # fmt: skip
+    if made:
+        st.query_params["meeting"] = made.id
+        st.rerun()
+
+
+def answer(meeting: Meeting, items: Sequence[Item]) -> str:
+    """The meeting in a sentence."""
+    since = f" since {day_in_words(meeting.since_on)}" if meeting.since_on else ""
+    state = {"scheduled": "would have", "open": "has", "closed": "had"}[meeting.state]
+    return f"{meeting.title} {state} {len(items)} items on its agenda{since}."
+
+
+def draw_open(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
+    """A scheduled meeting: its agenda as it would stand, and the button that fixes it."""
+    for number, item in enumerate(items, start=1):
+        st.markdown(f"{number}. **{escaped(item.title)}** {escaped(item.words)}")
+    who = session.name_field("In the chair", key="opener")
+    if st.button("Open the meeting", type="primary"):
+
+        def opened() -> Meeting:
+            check(frame.store, meeting.held_on)
+            return meetings.open_meeting(frame.store, meeting.id, who)
+
+        if _tried(opened):
+            st.rerun()
+
+
+def draw_items(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
+    """An open meeting, one item a screen; the arrow keys turn the pages."""
+    last = len(items) - 1
+    at = min(max(int(st.query_params.get("item", "1")) - 1, 0), last) if items else -1
+    if items:
+        left, middle, right = st.columns([1, 4, 1], vertical_alignment="center")
+        if left.button("Previous", shortcut="Left", disabled=at == 0):
+            _turn(at)
+        middle.caption(f"Item {at + 1} of {len(items)}")
+        if right.button("Next", shortcut="Right", disabled=at == last):
+            _turn(at + 2)
+        item = items[at]
+        st.header(escaped(item.title), anchor=False)
+        st.subheader(escaped(item.words), anchor=False)
+        if item.threshold:
+            query = {"threshold": item.threshold, "as_of": meeting.held_on.isoformat()}
+            st.page_link(
+                "pages/threshold.py", label="Evidence, forecast, safeguards, disagreement", query_params=query
+            )
+        _minute_form(frame, meeting, item.key, f"Minute on item {at + 1}")
+    else:
+        st.info("Nothing changed since the last meeting.")
+    with st.expander("The meeting as a whole, and its end"):
+        _minute_form(frame, meeting, "", "General minute")
+        _draw_close(frame, meeting)
+
+
+def _turn(to: int) -> None:
+    st.query_params["item"] = str(to)
+    st.rerun()
+
+
+def _minute_form(frame: Frame, meeting: Meeting, item: str, label: str) -> None:
+    with frame.store.view() as now:
+        taken = meetings.standing_minutes(now, meeting.id).get(item)
+    with st.form(f"minute-{item}", border=True):
+        words = st.text_area(label, value=taken.words if taken else "", key=f"words-{item}")
+        who = session.name_field("Minutes by", key=f"minutes-by-{item}")
+        if not st.form_submit_button("Keep the minute"):
+            return
+    if _tried(lambda: meetings.minute(frame.store, meeting.id, item, words, who)):
+        st.toast("Minute kept.")
+
+
+def _draw_close(frame: Frame, meeting: Meeting) -> None:
+    with st.form("close", border=True):
+        summary = st.text_area("What came of it", key="summary")
+        who = session.name_field("Closed by", key="closer")
+        if not st.form_submit_button("Close the meeting", type="primary"):
+            return
+    if _tried(lambda: meetings.close(frame.store, meeting.id, who, summary)):
+        st.rerun()
+
+
+def draw_closed(frame: Frame, meeting: Meeting) -> None:
+    """A closed meeting: the text as it was bound, who signed it, and the form to sign."""
+    view = snapshots.reopen(frame.store, meeting.snapshot)
+    st.markdown(view.text)
+    st.download_button(
+        "Download the snapshot (JSON)", view.content, file_name=f"{meeting.snapshot[:24]}.json",
+        mime="application/json",
+    )  # fmt: skip
+    st.caption(f"Snapshot {meeting.snapshot}: as it was bound when the meeting closed.")
+    st.subheader("Signed", anchor=False)
+    with frame.store.view() as now:
+        signed = now.all(SignOff, snapshot=meeting.snapshot)
+    for one in signed:
+        st.markdown(f"{escaped(one.name)}, {one.role}, {day_in_words(one.known_at)} ({one.identity})")
+    if not signed:
+        st.caption("Nobody has signed yet.")
+    with st.form("sign", border=True):
+        who = session.name_field("Signed by", key="signer")
+        statement = st.text_input("Statement", value="I was there; these are the minutes.", key="statement")
+        if not st.form_submit_button("Sign"):
+            return
+    if _tried(lambda: snapshots.sign(frame.store, meeting.snapshot, who, statement)):
+        st.rerun()
+
+
+def _tried[T](deed: Callable[[], T]) -> T | None:
+    """Do it, or say why not; nothing was stored then."""
+    try:
+        return deed()
+    except StoreError as error:
+        st.error(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was recorded.")
+        return None

@@ -1,0 +1,117 @@
+"""The safeguards panel of a threshold: what it obliges, who owns it, and whether it comes in time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.briefings.words import chance_in_words, day_in_words, value_in_words
+from scorecard.governance.safeguards import Clock, Lead, duties, lead, plan, safeguards_of, standing_rule
+from scorecard.records import Safeguard, SafeguardState
+from scorecard.store import StoreError
+from scorecard.ui import session
+from scorecard.ui.page import Frame, escaped
+from scorecard.ui.record import Dossier
+
+
+def draw(frame: Frame, dossier: Dossier) -> None:
+    """What is obliged, each safeguard against the clock, all together, and the form for a plan."""
+    threshold, forecast = dossier.row.threshold.id, dossier.row.forecast
+    with frame.store.view() as now:
+        owed, ours = duties(now, threshold), safeguards_of(now, threshold)
+        tolerance, months = standing_rule(now, threshold)
+    run = forecast.run if forecast and not forecast.refused else None
+    clock = Clock.of(run, frame.as_of) if run else None
+    fans = run.result.get("fans") if run else None
+    rows = []
+    for duty in owed:
+        for s in duty.safeguards:
+            one = lead(clock, [s], tolerance=tolerance, months=months) if clock else None
+            rows.append(_row(duty.obligation, s, one))
+        if not duty.safeguards:
+            rows.append({"obligation": duty.obligation, "safeguard": "nobody owns this yet"})
+    if rows:
+        st.dataframe(
+            pd.DataFrame(rows).fillna(""), hide_index=True, alt="Safeguards and whether they come in time"
+        )
+    else:
+        st.caption("The framework, as we read it, obliges nothing in particular at this threshold.")
+    if clock and ours:
+        _draw_together(dossier, lead(clock, ours, tolerance=tolerance, months=months, fans=fans))
+    _draw_form(frame, threshold, [duty.obligation for duty in owed])
+
+
+def _row(obligation: str, s: Safeguard, one: Lead | None) -> dict[str, str]:
+    row = {
+        "obligation": obligation, "safeguard": s.name, "owner": s.owner, "status": s.status,
+        "ready 10 / 50 / 90 %": " / ".join(d.isoformat() for d in (s.ready_10, s.ready_50, s.ready_90)),
+    }  # fmt: skip
+    if one:
+        row["crossed before ready"] = chance_in_words(one.p_before_ready)
+        row["slack in months 10 / 50 / 90 %"] = _slack(one)
+    return row
+
+
+def _slack(one: Lead) -> str:
+    return " / ".join("beyond the horizon" if m is None else f"{m:.0f}" for m in one.slack)
+
+
+def _draw_together(dossier: Dossier, whole: Lead) -> None:
+    st.markdown(
+        f"**All together: {chance_in_words(whole.p_before_ready)} chance that the threshold is crossed before they "
+        f"are ready; slack {_slack(whole)} months (10 / 50 / 90 %).** {whole.words}"
+    )
+    units = {c.indicator: c for c in dossier.row.criteria}
+    latest = dossier.row.latest
+    for name, level in whole.warning.items():
+        if name in units and latest and latest.indicator.id == name:
+            unit = latest.indicator.unit
+            low, middle, high = (value_in_words(level[q], unit) for q in ("q10", "q50", "q90"))
+            st.caption(
+                f"Warning level: on that day the forecast expects {latest.indicator.name} at {middle} (80 % interval "
+                f"{low} to {high}). Reached earlier, the work has to start then."
+            )
+    if whole.outdated:
+        st.warning(f"The plan of {', '.join(map(escaped, whole.outdated))} has run out; enter a new one.")
+
+
+def _draw_form(frame: Frame, threshold: str, obligations: list[str]) -> None:
+    with st.expander("Plan a safeguard, or revise a plan"), st.form("safeguard", border=False):
+        left, right = st.columns(2)
+        obligation = left.selectbox(
+            "It answers", obligations, accept_new_options=True, key="safeguard_obligation"
+        )
+        name = right.text_input("Safeguard", key="safeguard_name")
+        owner = left.text_input("Owner", key="safeguard_owner")
+        status = right.selectbox("Status", get_args(SafeguardState), key="safeguard_status")
+        st.caption(
+            "Say when work starts, then the earliest and the latest likely day (10 and 90 %), then the middle."
+        )
+        dates: list[date] = []
+        for column, label, key in zip(
+            st.columns(4), ("Work starts", "Ready 10 %", "Ready 90 %", "Ready 50 %"), ("start", "10", "90", "50"),
+            strict=True,
+        ):  # fmt: skip
+            dates.append(column.date_input(label, value=frame.as_of, key=f"safeguard_{key}"))
+        who = session.name_field("Entered by", key="safeguard_by")
+        if not st.form_submit_button("Keep the plan"):
+            return
+    start, low, high, middle = dates
+    try:
+        plan(
+            frame.store,
+            Safeguard(
+                id=f"{threshold}/{name.strip().casefold()}", thresholds=(threshold,), name=name, owner=owner,
+                obligation=obligation or "", status=status, starts_on=start, ready_10=low, ready_50=middle,
+                ready_90=high, author=who.name, known_at=frame.as_of,
+            ),
+            who,
+        )  # fmt: skip
+    except StoreError as error:
+        st.error(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was recorded.")
+        return
+    st.toast(f"Kept the plan of {day_in_words(frame.as_of)}.")
+    st.rerun()
