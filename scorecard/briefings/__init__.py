@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scorecard.briefings.content import Briefing
     from scorecard.store import Store
+
+FORMATS = ("pdf", "summary", "pptx", "xlsx", "html", "markdown", "csv", "parquet", "json")
+OTHER_NAMES = {"md": "markdown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +24,40 @@ class Export:
     mime: str
 
 
+def named(formats: str | Sequence[str]) -> tuple[str, ...]:
+    """The formats that a list or a text such as "pdf,md" names, each once; "all" names every one.
+
+    Raises BriefingRefused, a StoreError that lists what there is, for an unknown one.
+    """
+    from scorecard.briefings.build import BriefingRefused
+
+    asked = formats.split(",") if isinstance(formats, str) else formats
+    names = [OTHER_NAMES.get(name.strip(), name.strip()) for name in asked]
+    names = [one for name in names for one in (FORMATS if name == "all" else (name,))]
+    for name in names:
+        if name not in FORMATS:
+            raise BriefingRefused(f"there is no format {name!r}; there are: {', '.join(sorted(FORMATS))}")
+    return tuple(dict.fromkeys(names))
+
+
 def export(store: Store, format: str, *, as_of: date, audience: str = "internal") -> Export:
     """The briefing of a day in one format; the same record gives the same bytes on any machine.
 
     Raises BriefingRefused, a StoreError that lists what there is, for an unknown format or audience.
     """
     # Charts and typesetting take a second to import, and pages import this package for its words.
-    from scorecard.briefings.build import BriefingRefused, build
+    from scorecard.briefings.build import build
+
+    formats = named([format])
+    return next(exports(build(store, as_of=as_of, audience=audience), formats))
+
+
+def exports(briefing: Briefing, formats: Sequence[str]) -> Iterator[Export]:
+    """One briefing in several formats, one after the other; its charts are drawn once for all of them."""
     from scorecard.briefings.exporters import exporters
 
     known = exporters()
-    if format not in known:
-        raise BriefingRefused(f"there is no format {format!r}; there are: {', '.join(known)}")
-    exporter = known[format]
-    briefing = build(store, as_of=as_of, audience=audience)
-    part = "" if audience == "internal" else f"-{audience}"
-    filename = f"scorecard-{as_of.isoformat()}{part}{exporter.suffix}"
-    return Export(exporter.render(briefing), filename, exporter.mime)
+    part = "" if briefing.audience == "internal" else f"-{briefing.audience}"
+    for name in named(formats):
+        filename = f"scorecard-{briefing.as_of.isoformat()}{part}{known[name].suffix}"
+        yield Export(known[name].render(briefing), filename, known[name].mime)

@@ -54,6 +54,11 @@ def for_audience(material: Material, audience: str) -> tuple[Material, tuple[Wit
             reason="internal commentary",
         ),
         Withheld(
+            what="safeguards, their owners and readiness dates, and warning rules",
+            count=len(material.safeguards) + len(material.buffers),
+            reason="internal plans, which would tell an attacker what is missing",
+        ),
+        Withheld(
             what="commentary on thresholds", count=len(material.commentary), reason="internal commentary"
         ),
         Withheld(
@@ -70,6 +75,8 @@ def for_audience(material: Material, audience: str) -> tuple[Material, tuple[Wit
     public = replace(
         material,
         commentary=(),
+        safeguards=(),
+        buffers=(),
         rows=tuple(_row(row) for row in material.rows),
         before={name: _row(row) for name, row in material.before.items()},
         decisions=tuple(_decision(d) for d in material.decisions),

@@ -24,6 +24,7 @@ from scorecard.briefings.findings import (
 )
 from scorecard.briefings.lines import MOVED, line, shift
 from scorecard.briefings.material import Material, read
+from scorecard.briefings.readiness import lead_times, track_record
 from scorecard.briefings.references import Register
 from scorecard.briefings.verdict import verdict
 from scorecard.records import ForecastRun
@@ -65,6 +66,8 @@ def build(store: Store, *, as_of: date, audience: Audience | str = "internal") -
         decided=decided(material, register),
         sought=sought(material, register),
         commentary=own_words(material, lines, register),
+        lead_times=lead_times(material, register),
+        track_record=track_record(material, register),
         method=method(material, register),
         tables=tables(material, lines, register),
         duties=duties(material, lines, register),

@@ -24,8 +24,9 @@ Audience = Literal["internal", "board", "public"]
 Cell = str | float | int | bool | date | None
 ColumnKind = Literal["text", "number", "chance", "date", "count", "keys", "yes"]
 ReferenceKind = Literal[
-    "source", "forecast run", "criterion", "prior set", "decision", "calendar", "commentary"
-]
+    "source", "forecast run", "criterion", "prior set", "decision", "calendar", "commentary", "safeguard",
+    "warning rule", "backtest",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +143,13 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class DutyItem:
-    """One field that a duty asks for; `answer` is empty when the record does not hold it."""
+    """One field that a duty asks for; `answer` is empty when the record does not hold it, `said` is all of it."""
 
     field: str
     asks: str
     answer: str
     where: str
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,8 @@ class Briefing:
     decided: tuple[Said, ...]
     sought: tuple[Said, ...]
     commentary: tuple[Said, ...]
+    lead_times: tuple[Said, ...]
+    track_record: tuple[Said, ...]
     method: tuple[Said, ...]
     tables: tuple[Table, ...]
     duties: tuple[Duty, ...]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from scorecard.governance import commentary
 from scorecard.governance.decisions import standing
 from scorecard.records import (
+    Buffer,
     Commentary,
     Criterion,
     Decision,
@@ -20,11 +21,13 @@ from scorecard.records import (
     Measurement,
     Outlook,
     PriorSet,
+    Safeguard,
     Source,
     System,
+    TrackRecord,
     Verdict,
 )  # fmt: skip
-from scorecard.store import Store
+from scorecard.store import Store, View
 from scorecard.thresholds.board import (
     Latest,
     ScorecardRow,
@@ -54,6 +57,10 @@ class Material:
     prior_sets: Mapping[str, PriorSet]
     decisions: tuple[Decision, ...]
     commentary: tuple[Commentary, ...]
+    safeguards: tuple[Safeguard, ...]
+    buffers: tuple[Buffer, ...]  # the adopted one of each threshold
+    tracks: tuple[TrackRecord, ...]
+    recorded_since: date | None
     events: Mapping[str, Event]
     outlooks: tuple[Outlook, ...]
     duties: tuple[Duty, ...]
@@ -72,6 +79,13 @@ class Material:
         """Whether a criterion was adopted, in the words that every page uses."""
         ruled = self.rulings.get(f"criteria/{criterion.id}")
         return ruled or "proposed, not adopted"
+
+
+def adopted_buffers(known: View) -> tuple[Buffer, ...]:
+    """The adopted warning rule of each threshold that has one."""
+    ruled = last_rulings(known)
+    adopted = [b for b in known.all(Buffer) if ruled.get(f"buffers/{b.id}") == "adopted"]
+    return tuple({b.threshold: b for b in adopted}.values())
 
 
 def read(store: Store, as_of: date) -> Material:
@@ -94,6 +108,10 @@ def read(store: Store, as_of: date) -> Material:
             prior_sets={p.id: p for p in now.all(PriorSet)},
             decisions=tuple(standing(known.all(Decision))),
             commentary=tuple(commentary.standing(known.all(Commentary))),
+            safeguards=tuple(s for s in known.all(Safeguard) if s.status != "withdrawn"),
+            buffers=adopted_buffers(known),
+            tracks=tuple(known.all(TrackRecord)),
+            recorded_since=next((entry.recorded_at.date() for entry in now.log()), None),
             events={e.id: e for e in known.all(Event)},
             outlooks=tuple(known.all(Outlook)),
             duties=tuple(known.all(Duty)),

@@ -7,11 +7,21 @@ from datetime import date
 
 from scorecard.briefings.content import Reference, ReferenceKind
 from scorecard.briefings.words import day_in_words
-from scorecard.records import Commentary, Criterion, Decision, ForecastRun, PriorSet, Source
+from scorecard.records import (
+    Buffer,
+    Commentary,
+    Criterion,
+    Decision,
+    ForecastRun,
+    PriorSet,
+    Safeguard,
+    Source,
+    TrackRecord,
+)  # fmt: skip
 
 LETTERS: Mapping[ReferenceKind, str] = {
     "source": "S", "forecast run": "F", "criterion": "C", "prior set": "P", "decision": "D", "calendar": "K",
-    "commentary": "A",
+    "commentary": "A", "safeguard": "G", "warning rule": "W", "backtest": "B",
 }  # fmt: skip
 
 
@@ -86,6 +96,40 @@ class Register:
         return self._key(
             "commentary", one.id,
             Reference(key="", kind="commentary", title=title, day=one.known_at, where=one.id),
+        )  # fmt: skip
+
+    def safeguard(self, one: Safeguard) -> str:
+        """The key of a safeguard's plan."""
+        ready = f"{one.ready_10.isoformat()} / {one.ready_50.isoformat()} / {one.ready_90.isoformat()}"
+        return self._key(
+            "safeguard", one.id,
+            Reference(
+                key="", kind="safeguard", title=f"Safeguard: {one.name}", day=one.known_at, where=one.id,
+                detail=f"{one.status}; ready at 10 / 50 / 90 %: {ready}",
+            ),
+        )  # fmt: skip
+
+    def buffer(self, one: Buffer) -> str:
+        """The key of an adopted warning rule."""
+        return self._key(
+            "warning rule", one.id,
+            Reference(
+                key="", kind="warning rule", title=f"Warning rule for {one.threshold}", day=one.known_at,
+                where=one.id, detail=one.rationale,
+            ),
+        )  # fmt: skip
+
+    def backtest(self, one: TrackRecord) -> str:
+        """The key of a backtest of our forecasts."""
+        detail = (
+            f"{one.origins} origins, model {one.model_version}, prior set {one.prior_set}, seed {one.seed}"
+        )
+        return self._key(
+            "backtest", one.id,
+            Reference(
+                key="", kind="backtest", title=f"Backtest of forecasts of {one.indicator}", day=one.known_at,
+                where=one.id, detail=detail,
+            ),
         )  # fmt: skip
 
     def calendar(self) -> str:

@@ -12,9 +12,10 @@ from scorecard import jobs
 from scorecard.briefings.charts import crossing
 from scorecard.briefings.words import chance_in_words
 from scorecard.records import ForecastRun, Indicator
-from scorecard.store import local_user
+from scorecard.store import StoreError
 from scorecard.thresholds.calendar import calendar
 from scorecard.thresholds.forecast import Forecast, in_words
+from scorecard.ui import session
 from scorecard.ui.board import interval, median
 from scorecard.ui.page import Frame, escaped
 from scorecard.ui.record import Dossier
@@ -75,11 +76,16 @@ def _draw_form(
             "Scatter of systems: 90 %", value=round(believed["scatter"][1], 2), key="scatter90"
         )
         name = st.text_input("Name of the prior set", key="set_name")
-        author = st.text_input("Your name (typed by hand)", value=local_user(), key="set_author")
+        who = session.name_field("Your name", key="set_author")
         reason = st.text_area("Reason, so that a colleague can judge it", key="set_reason")
         if not st.form_submit_button("Save as a proposal and refit", type="primary"):
             return
-    missing = [what for what, text in (("a name", name), ("your name", author)) if not text.strip()]
+    try:
+        who.require("propose")  # here, since the refit runs in a process of its own, which knows no session
+    except StoreError as error:
+        st.error(f"{error}. Nothing was saved.")
+        return
+    missing = [] if name.strip() else ["a name"]
     if len(reason.split()) < 4:
         missing.append("a reason of at least a sentence")
     if missing:
@@ -89,7 +95,7 @@ def _draw_form(
     jobs.start(
         frame.store, "forecasts", "run", "--as-of", frame.as_of.isoformat(), "--threshold", threshold,
         "--prior", f"growth={pace}({q10:g}, {q50:g}, {q90:g})", "--prior", f"scatter=quantiles({s50:g}, {s90:g})",
-        "--name", name.strip(), "--author", author.strip(), "--reason", reason.strip(),
+        "--name", name.strip(), "--author", who.name, "--reason", reason.strip(),
     )  # fmt: skip
     st.rerun()
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scorecard import jobs
 from scorecard.evidence import facts
 from scorecard.records import Criterion, ForecastRun, TrackRecord
 from scorecard.store import Store
@@ -40,6 +45,17 @@ def example_runs(store: Store, as_of: date) -> list[ForecastRun]:
             )
         )  # fmt: skip
     return runs
+
+
+@pytest.fixture(autouse=True)
+def _no_work_outlives_a_test(tmp_path: Path) -> Iterator[None]:
+    """Pages start fits and backtests in processes of their own, which would go on for minutes."""
+    yield
+    for path in tmp_path.glob("*.duckdb"):
+        for job in jobs.everything(Store(path)):
+            if job.state == "running":
+                with suppress(ProcessLookupError):
+                    os.killpg(job.pid, signal.SIGTERM)  # a job leads a process group of its own
 
 
 @pytest.fixture

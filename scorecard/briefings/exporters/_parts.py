@@ -17,11 +17,13 @@ def sections(briefing: Briefing) -> tuple[tuple[str, tuple[Said, ...]], ...]:
     since = day_in_words(briefing.since)
     made = (
         (f"What changed since {since}", briefing.changed),
+        ("Lead time against safeguards", briefing.lead_times),
         ("Largest uncertainties", briefing.uncertainties),
         ("Disagreements", briefing.disagreements),
         ("Decisions sought", briefing.sought),
         ("Commentary", briefing.commentary),
         ("Decisions on record", briefing.decided),
+        ("How such forecasts have done", briefing.track_record),
         ("How this was worked out", briefing.method),
     )
     return tuple((heading, said) for heading, said in made if said)

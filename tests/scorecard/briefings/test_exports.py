@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from scorecard.briefings import FORMATS as NAMES
 from scorecard.briefings import Export, export
 from scorecard.briefings.build import BriefingRefused
 from scorecard.briefings.exporters import exporters
@@ -47,7 +48,7 @@ def read(text: str) -> str:
 
 
 def test_the_formats_are_the_files_of_the_folder() -> None:
-    assert tuple(exporters()) == FORMATS
+    assert tuple(exporters()) == FORMATS == tuple(sorted(NAMES))
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(store: Store) -> None:

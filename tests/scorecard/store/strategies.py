@@ -38,10 +38,10 @@ def strategy(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def records(cls: type[Record]) -> st.SearchStrategy[Record]:
-    """Records of one kind; a run names no file of draws, an import none of attempts."""
+    """Records of one kind; a run names no file of draws, an import none of attempts, a snapshot none of rows."""
     hints = get_type_hints(cls)
     values = {field.name: strategy(hints[field.name]) for field in fields(cls)}
-    nothing = {name: st.just("") for name in ("draws", "kept") if name in values}
+    nothing = {name: st.just("") for name in ("draws", "kept", "content") if name in values}
     return st.builds(cls, **values | nothing)
 
 

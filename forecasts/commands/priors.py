@@ -1,0 +1,169 @@
+"""priors: list, show, compare, propose, adopt, decline and withdraw prior sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+import typer
+
+from forecasts import runs
+from forecasts.prior_sets import priors_of
+from scorecard.commands._options import DATA, Json, day_or_today
+from scorecard.evidence import facts
+from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
+from scorecard.governance.roles import this_machine
+from scorecard.records import PriorSet, Verdict
+from scorecard.store import Store, local_user
+from scorecard.thresholds.board import standing_prior_set
+
+app = typer.Typer()
+priors = typer.Typer(
+    help="What is believed before the data: prior sets, who proposed them, where they stand."
+)
+app.add_typer(priors, name="priors")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="A prior set, by id; see `priors list`.")]
+By = Annotated[str, typer.Option(help="Who rules; defaults to this machine's user.")]
+Reason = Annotated[str, typer.Option(help="Why, so that a colleague can judge.")]
+
+
+def _store() -> Store:
+    store = Store()
+    if not store.exists():
+        facts.build(store, DATA)
+    runs.store_default_priors(store)
+    return store
+
+
+@priors.command("list")
+def list_(json_: Json = False) -> None:
+    """Every prior set with its author and where it stands."""
+    with _store().view() as now:
+        found, standing = proposals(now, "prior_sets"), standing_prior_set(now)
+    rows = [
+        {"id": p.item.id, "name": p.item.name, "author": p.item.author, "standing": p.standing,
+         "in_use": p.item.id == standing, "known_at": p.item.known_at.isoformat()}
+        for p in found
+        if isinstance(p.item, PriorSet)
+    ]  # fmt: skip
+    if json_:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        mark = "*" if row["in_use"] else " "
+        print(f"{mark} {row['id']}: {row['name']}, by {row['author']}, {row['standing']}")
+
+
+@priors.command()
+def show(id: Id, json_: Json = False) -> None:
+    """One prior set: every parameter's distribution, its unit and the reason for it."""
+    proposal = _found(id)
+    item = _prior_set(proposal)
+    if json_:
+        kept = {
+            name: getattr(item, name) for name in ("id", "name", "author", "rationale", "priors", "settings")
+        }
+        print(json.dumps(kept | {"standing": proposal.standing}, indent=2, ensure_ascii=False))
+        return
+    print(f"{item.name} ({item.id}), by {item.author}, {proposal.standing}\n{item.rationale}")
+    for shape, given in priors_of(item).shapes.items():
+        for parameter, prior in given.items():
+            print(f"  {shape}.{parameter} = {prior}  [{prior.unit}]")
+    for ruling in proposal.rulings:
+        print(f"{ruling.ruling} by {ruling.ruled_by} on {ruling.known_at}: {ruling.reason}")
+
+
+@priors.command()
+def diff(one: Id, other: Id, json_: Json = False) -> None:
+    """What differs between two prior sets, parameter by parameter."""
+    first, second = (_texts(_prior_set(_found(id))) for id in (one, other))
+    rows = [
+        {"parameter": name, one: first.get(name), other: second.get(name)}
+        for name in dict.fromkeys([*first, *second])
+        if first.get(name) != second.get(name)
+    ]
+    if json_:
+        print(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        print(f"{row['parameter']}: {row[one]} -> {row[other]}")
+    if not rows:
+        print(f"{one} and {other} hold the same priors and settings.")
+
+
+@priors.command("propose")
+def propose_(
+    prior: Annotated[
+        list[str],
+        typer.Option(
+            metavar="[SHAPE.]PARAM=FAMILY(args)",
+            help="A changed prior: a family, quantiles(10 %, 50 %, 90 %), or doubling_days(10 %, 50 %, 90 %).",
+        ),
+    ],
+    name: Annotated[str, typer.Option(help="What to call the set.")],
+    reason: Reason,
+    author: Annotated[str, typer.Option(help="Who proposes; defaults to this machine's user.")] = "",
+    base: Annotated[str, typer.Option(help="The set that is changed; the one in use by default.")] = "",
+) -> None:
+    """Propose a changed prior set; it counts for nothing until somebody else adopts it."""
+    store = _store()
+    with store.view() as now:
+        changed = now.get(PriorSet, id=base or standing_prior_set(now))
+    made, id, told = runs.changed_priors(changed, prior)
+    given = {shape: {n: p.as_data() for n, p in of.items()} for shape, of in made.shapes.items()}
+    propose(
+        store,
+        PriorSet(
+            id=id, name=name, author=author or local_user(), rationale=reason, priors=given,
+            settings=changed.settings, known_at=day_or_today(None), asked=told or None, links=(),
+        ),
+        this_machine(author),
+    )  # fmt: skip
+    print(f"proposed {id}; another person adopts it with: priors adopt {id} --by NAME --reason TEXT")
+
+
+@priors.command()
+def adopt(id: Id, reason: Reason, by: By = "") -> None:
+    """Put a proposed prior set into use; its author cannot."""
+    _rule(id, "adopted", by, reason)
+
+
+@priors.command()
+def decline(id: Id, reason: Reason, by: By = "") -> None:
+    """Decline a proposed prior set; its author cannot."""
+    _rule(id, "declined", by, reason)
+
+
+@priors.command()
+def withdraw(id: Id, reason: Reason, by: By = "") -> None:
+    """Take a prior set back; only its author can."""
+    _rule(id, "withdrawn", by, reason)
+
+
+def _rule(id: str, verdict: Verdict, by: str, reason: str) -> None:
+    made = rule(_store(), "prior_sets", id, verdict, actor=this_machine(by), reason=reason)
+    print(f"{id} {made.ruling} by {made.ruled_by}")
+
+
+def _found(id: str) -> Proposal:
+    with _store().view() as now:
+        return find(now, "prior_sets", id)
+
+
+def _prior_set(proposal: Proposal) -> PriorSet:
+    assert isinstance(proposal.item, PriorSet)  # asked for among prior sets
+    return proposal.item
+
+
+def _texts(item: PriorSet) -> Mapping[str, str]:
+    return dict(_lines(item))
+
+
+def _lines(item: PriorSet) -> Iterator[tuple[str, str]]:
+    for shape, given in priors_of(item).shapes.items():
+        for parameter, prior in given.items():
+            yield f"{shape}.{parameter}", str(prior)
+    for name, setting in item.settings.items():
+        yield f"settings.{name}", json.dumps(setting.get("value", setting.get("params")), sort_keys=True)

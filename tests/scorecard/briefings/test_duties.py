@@ -1,0 +1,154 @@
+"""What duties and frameworks ask for, what answers it, whether safeguards are in time, and past lateness."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from scorecard.briefings.build import build
+from scorecard.briefings.duties import ANSWERS
+from scorecard.commands.duty import app
+from scorecard.evidence import facts
+from scorecard.records import Buffer, Duty, Ruling, Safeguard, Threshold, TrackRecord
+from scorecard.store import Store, StoreError
+from tests.scorecard.briefings.conftest import AS_OF
+from tests.scorecard.examples import PAPER, threshold
+
+DUTY = Duty(
+    id="code", name="A code of practice", in_force_on=date(2025, 8, 2), duties=("tell",),
+    fields=("crossing_forecast_distribution", "safety_margin", "mitigations_per_tier", "third_party_extent",
+            "internal_use_quarterly_summary", "retention_5y", "something_new"), **PAPER,
+)  # fmt: skip
+
+
+def safeguard(**more: Any) -> Safeguard:
+    fields: dict[str, Any] = {
+        "id": "locks", "thresholds": ("lab.high",), "name": "Locks", "obligation": "secure the weights",
+        "owner": "Owner Secret", "status": "being built", "starts_on": date(2026, 1, 1), "ready_10": date(2026, 9, 1),
+        "ready_50": date(2026, 12, 1), "ready_90": date(2027, 6, 1), "author": "Author Secret", "known_at": AS_OF,
+    }  # fmt: skip
+    return Safeguard(**{**fields, **more})
+
+
+@pytest.fixture
+def obliged(forecast: Store) -> Store:
+    """The made-up forecast with a duty, an obligation, a safeguard for it and an adopted warning rule."""
+    forecast.append(
+        [
+            DUTY, threshold(obligations=("secure the weights", "tell the board")), safeguard(),
+            Buffer(id="b1", threshold="lab.high", tolerance=0.05, months=3.0, rationale="time to test",
+                   author="a researcher", known_at=AS_OF),
+            Ruling(id="r2", subject="buffers/b1", ruling="adopted", ruled_by="the chair", reason="so decided",
+                   known_at=AS_OF),
+        ],
+        action="import", actor="a test",
+    )  # fmt: skip
+    return forecast
+
+
+def answers(store: Store, duty: str, audience: str = "internal") -> dict[str, str]:
+    duties = {one.id: one for one in build(store, as_of=AS_OF, audience=audience).duties}
+    return {item.field: item.answer for item in duties[duty].items}
+
+
+def test_fields_are_answered_from_the_record_and_gaps_stay_empty(obliged: Store) -> None:
+    told = answers(obliged, "code")
+    assert told["crossing_forecast_distribution"] == "distributions for 1 threshold"
+    assert told["safety_margin"] == "1 adopted warning rule before safeguards are ready"
+    assert told["mitigations_per_tier"] == "1 safeguard with readiness dates"
+    assert told["third_party_extent"] == "0 of 1 newest reading not reported by the developer itself"
+    assert told["retention_5y"].startswith("every row since")
+    assert told["internal_use_quarterly_summary"] == told["something_new"] == ""
+
+
+def test_a_framework_is_a_checklist_of_its_obligations(obliged: Store) -> None:
+    assert answers(obliged, "lab") == {
+        "lab.high: secure the weights": "Locks: being built",
+        "lab.high: tell the board": "",
+    }
+
+
+def test_every_field_of_the_real_duties_is_known_and_every_framework_has_its_list(empty: Store) -> None:
+    facts.build(empty, Path("data"))
+    with empty.view() as now:
+        asked = {field for duty in now.all(Duty) for field in duty.fields}
+        frameworks = {t.framework for t in now.all(Threshold) if t.rsi_relevant and t.current}
+    assert asked <= set(ANSWERS)
+    listed = {duty.id for duty in build(empty, as_of=date(2026, 11, 25)).duties}
+    assert frameworks <= listed
+    assert {"eu_gpai_cop", "california_sb53", "new_york_raise"} <= listed
+
+
+def test_the_command_marks_what_is_missing_and_lists_sources(
+    obliged: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SCORECARD_STORE", str(obliged.path))
+
+    def asked(*arguments: str) -> str:
+        done = CliRunner().invoke(app, [*arguments, "--as-of", AS_OF.isoformat()])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "code: A code of practice; 5 of 7 fields answered" in asked()
+    text = asked("code")
+    assert "- \\[x\\] **Crossing forecast distribution**" in text
+    assert "- \\[ \\] **Something new**: MISSING, not held in the record" in text
+    assert "median Mar 2031" in text
+    assert "run\\-now\\-0000000" in text.partition("## Sources")[2]
+    assert text == asked("code")
+    asked("code", "--format", "json", "--out", str(tmp_path / "duty.json"))
+    read = json.loads((tmp_path / "duty.json").read_text(encoding="utf-8"))
+    assert read["items"][0]["said"][0]["text"].startswith("Lab: Self improvement, High: crossed already 10 %")
+    done = CliRunner().invoke(app, ["none", "--as-of", AS_OF.isoformat()])
+    assert isinstance(done.exception, StoreError)
+    assert "there are: code, lab" in str(done.exception)
+
+
+def test_the_lead_time_says_the_chance_of_being_late_and_the_slack(obliged: Store) -> None:
+    (told,) = build(obliged, as_of=AS_OF).lead_times
+    # The example's curve rises from 10 % by 8 points a year; ready, with the spare months, in about a year.
+    assert "Lab: Self improvement, High: 18 % that it is crossed before Locks is ready; slack" in told.text
+    assert "That is more than the 5 % that is tolerated." in told.text
+    kinds = {r.kind for r in build(obliged, as_of=AS_OF).references if r.key in told.refs}
+    assert kinds == {"forecast run", "safeguard", "warning rule"}
+
+
+def test_without_safeguards_it_says_that_no_lead_time_can_be_told(forecast: Store) -> None:
+    (told,) = build(forecast, as_of=AS_OF).lead_times
+    assert told.text.startswith("For 1 threshold no safeguard with a readiness date is on record")
+
+
+def test_the_public_gets_no_safeguards_and_is_told_how_many(obliged: Store) -> None:
+    public = build(obliged, as_of=AS_OF, audience="public")
+    whole = str(public.as_json())
+    assert "Locks" not in whole
+    assert "Secret" not in whole
+    assert ("safeguards, their owners and readiness dates, and warning rules", 2) in [
+        (w.what, w.count) for w in public.withheld
+    ]
+
+
+def test_the_track_record_stands_beside_the_dates(forecast: Store) -> None:
+    (told,) = build(forecast, as_of=AS_OF).track_record
+    assert told.text.startswith("No backtest is on record")
+    forecast.append(
+        [
+            TrackRecord(
+                id="track", known_at=date(2026, 1, 1), indicator="horizon", prior_set="default", model_version="1",
+                seed=1, data_hash="0", origins=27, records=12,
+                scores=({"model": "equal pool", "basis": "measured again", "covered_80": 0.9},),
+                lateness=({"model": "equal pool", "months_ahead": 6, "cases": 7, "late": 4.7},), calibration={},
+            )
+        ],
+        action="backtest", actor="a test",
+    )  # fmt: skip
+    (told,) = build(forecast, as_of=AS_OF).track_record
+    assert told.text == (
+        "Horizon: the median date was 5 months late at 6 months ahead (7 dates); 80 % intervals held 90 % of what "
+        "happened. 12 records decide this."
+    )
