@@ -11,27 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Literal
 
 import numpy as np
 
-from forecasts.crossing import Crossing, first_passage, level_draws, mix
-from forecasts.fit import Engine, first_forecast
-from forecasts.indicators import Task, forecast
-from forecasts.paths import simulate
+from forecasts.crossing import Crossing, mix
+from forecasts.fit import Engine
+from forecasts.indicators import Method, Task, forecast
 from forecasts.prior_sets import priors_of
 from forecasts.runs import FEWEST_SHAPES, MODEL_VERSION, SEED, store_default_priors
-from forecasts.series import SeriesError, series
-from forecasts.shapes import get_shape
 from scorecard.evidence.vintages import current
-from scorecard.records import Criterion, ForecastRun, Indicator, Measurement, PriorSet, System
+from scorecard.records import POOL, Criterion, ForecastRun, Indicator, Measurement, PriorSet, System
 from scorecard.store import Store, View
 from scorecard.thresholds.board import newest_runs, standing_criteria, standing_prior_set
 from scorecard.thresholds.calendar import calendar, plus_months
 from scorecard.thresholds.forecast import probability_by
 
 ORDER = ("changed model", "new data", "revised data", "changed priors", "changed criterion")
-Method = Literal["sampled", "quick"]
 type Times = Mapping[tuple[str, str], np.ndarray]  # criterion and shape -> crossing times (draws,)
 type Progress = Callable[[float, str], None]
 
@@ -138,9 +133,10 @@ class Refits:
             task = Task(
                 indicator=definition, measurements=readings, systems=state.systems, criteria=criteria, priors=priors,
                 as_of=state.as_of, seed=self.seed, shapes=tuple(s for s, w in priors.settings.weights.items() if w > 0),
+                method=self.method,
             )  # fmt: skip
             self.progress(f"{definition.name}, {len(current(readings))} readings")
-            self._done[mark] = _sampled(task) if self.method == "sampled" else _quick(task)
+            self._done[mark] = _times(task)
         return self._done[mark]
 
 
@@ -149,27 +145,10 @@ def _engine() -> Engine:
     return Engine(cores=1)
 
 
-def _sampled(task: Task) -> Times:
-    """By the sampler, as a run does it: shapes that fail their checks are left out."""
+def _times(task: Task) -> Times:
+    """As a run does it: shapes that fail their checks are left out."""
     shapes = forecast(task, _engine()).shapes
     return {(id, name): t for name, s in shapes.items() if s.usable for id, t in s.times.items()}
-
-
-def _quick(task: Task) -> Times:
-    """By first forecasts, in seconds and without compiling; rougher, above all for the wigglier shapes."""
-    try:
-        points = series(task.indicator, task.measurements, as_of=task.as_of, systems=task.systems)
-        found: dict[tuple[str, str], np.ndarray] = {}
-        for name in task.shapes:
-            fit = first_forecast(get_shape(name), points, task.priors, seed=task.seed)
-            paths = simulate(fit, task.priors.settings, as_of=task.as_of, seed=task.seed)
-            for c in task.criteria:
-                found[(c.id, name)] = first_passage(
-                    paths, level_draws(paths, c, seed=task.seed), seed=task.seed
-                )
-    except SeriesError:
-        return {}
-    return found
 
 
 def explain(
@@ -307,7 +286,7 @@ def _ends(store: Store, since: date, until: date) -> tuple[State, State, Stored]
             states.append(_state(known, held, now, day))
             runs = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(held))
             # At the later end only a run of the present model belongs to the path.
-            ours = {t: r for t, r in runs.items() if r.publishable and r.as_of == day}
+            ours = {t: r for t, r in runs.items() if r.publishable and r.as_of == day and r.model == POOL}
             stored.append({t: r for t, r in ours.items() if day == since or r.model_version == MODEL_VERSION})
     return states[0], states[1], (stored[0], stored[1])
 

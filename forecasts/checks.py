@@ -16,6 +16,7 @@ from forecasts.reweight import smooth
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
 MAX_DIVERGENT = 0.005  # of the draws
+MAX_PARETO = 0.7  # from which importance weights are not to be trusted (Vehtari et al., 2024)
 LEANS = 0.05  # power-scaling sensitivity from which a part is said to matter (Kallioinen et al., 2024)
 
 
@@ -53,6 +54,15 @@ def converged(fit: Fit) -> list[Check]:
             "raise the target acceptance, or narrow the prior of the parameter that moves with the divergences",
         ),
     ]  # fmt: skip
+
+
+def approximated(fit: Fit) -> Check:
+    """Pareto k of a first forecast's importance weights: whether the approximation stands for the posterior."""
+    k = np.inf if fit.pareto_k is None else fit.pareto_k
+    what = f"{fit.shape.title} on {fit.problem.series.indicator.id}"
+    return _at_most(
+        "Pareto k", what, k, MAX_PARETO, "wait for the sampler: this shape cannot be approximated"
+    )
 
 
 def predicted(fit: Fit, *, seed: int) -> Check:

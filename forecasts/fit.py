@@ -25,7 +25,7 @@ from forecasts.shapes import Shape
 from forecasts.tables import KNOTS
 
 TUNE = 500  # the coordinates come whitened, so the step size is nearly all there is to tune
-VERSION = 2  # of the engine; part of a run's hash
+VERSION = 3  # of the engine; part of a run's hash
 
 
 class FitError(RuntimeError):

@@ -18,6 +18,9 @@ from forecasts.reweight import effective_draws, resample, smooth
 
 _H = 1e-4  # step of the central differences, in prior standard deviations
 _LEAST_CURVATURE = 0.2  # of the posterior, where the prior alone has 1: keeps the whitening sane
+_ADAPTATIONS = 3  # rounds before the one that counts
+_ENOUGH = 5  # effective draws for each coordinate, with which their covariance counts for half
+_WIDER = 1.2  # than the covariance: weights must not run off in the tails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +74,39 @@ class Approximation:
 def approximate(
     problem: Problem, mode: Mode, *, seed: int, draws: int, proposals: int = 20_000, freedom: float = 5.0
 ) -> Approximation:
-    """Importance sampling from a multivariate t at the mode, Pareto-smoothed, resampled to `draws`."""
+    """Importance sampling from a multivariate t, Pareto-smoothed, resampled to `draws`.
+
+    The t starts at the mode and takes on the mean and covariance of its own weighted draws before the last round
+    (adaptive importance sampling, Cornuet et al., 2012): a skewed posterior's mode is not its middle.
+    """
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0x1A9]))
     n = problem.size
     # With many coordinates the radius of a heavy-tailed t is all tail: approach the normal as they grow.
     freedom = max(freedom, float(n))
-    stretch = np.sqrt(freedom / rng.chisquare(freedom, size=(proposals, 1)))
-    w = rng.standard_normal((proposals, n)) * stretch
-    v = mode.at + w @ mode.root.T
-    proposal = _log_t(w, freedom)
-    log_weights, k = smooth(problem.log_posterior(v) - proposal)
+    near = mode
+    for count in (*[proposals // 4] * _ADAPTATIONS, proposals):
+        stretch = np.sqrt(freedom / rng.chisquare(freedom, size=(count, 1)))
+        w = rng.standard_normal((count, n)) * stretch
+        v = near.at + w @ near.root.T
+        log_weights, k = smooth(problem.log_posterior(v) - _log_t(w, freedom))
+        if count < proposals:
+            near = _matched(near, v, log_weights)
     chosen = resample(log_weights, draws, seed=seed)
     return Approximation(v=v[chosen], pareto_k=k, effective=effective_draws(log_weights))
+
+
+def _matched(near: Mode, v: np.ndarray, log_weights: np.ndarray) -> Mode:
+    """Towards the place and spread of weighted draws `v` (draws, size), the more of them count the further."""
+    n, effective = v.shape[1], effective_draws(log_weights)
+    if effective < n:
+        return near  # a handful of draws would shrink it around themselves
+    share = effective / (effective + _ENOUGH * n)
+    weights = np.exp(log_weights - log_weights.max())
+    covariance = _WIDER * np.atleast_2d(np.cov(v.T, aweights=weights))
+    return Mode(
+        at=near.at + share * (np.average(v, axis=0, weights=weights) - near.at),
+        root=np.linalg.cholesky(share * covariance + (1 - share) * near.root @ near.root.T),
+    )
 
 
 def _log_t(w: np.ndarray, freedom: float) -> np.ndarray:

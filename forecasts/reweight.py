@@ -55,8 +55,12 @@ def smooth(log_ratios: np.ndarray) -> tuple[np.ndarray, float]:
     if floored.max() - np.partition(floored, -tail)[-tail] < 1e-12:
         # The largest weights are all equal: bounded, so there is no tail to smooth.
         return floored - np.logaddexp.reduce(floored), -np.inf
-    log_weights, k = array_stats.psislw(-floored)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        log_weights, k = array_stats.psislw(-floored)
     log_weights = np.asarray(log_weights, dtype=float)
+    if not np.isfinite(log_weights).all() or np.isnan(k):
+        # A tail too heavy to fit: the weights as they are, which nobody should trust.
+        return floored - np.logaddexp.reduce(floored), np.inf
     return log_weights - np.logaddexp.reduce(log_weights), float(k)
 
 

@@ -23,13 +23,15 @@ from forecasts.crossing import Crossing, mix
 from forecasts.elicit import as_prior_text, elicit, read_quantiles
 from forecasts.fit import VERSION as ENGINE
 from forecasts.fit import Engine
-from forecasts.indicators import IndicatorForecast, Task, forecast, month_starts
+from forecasts.indicators import IndicatorForecast, Method, Task, forecast, month_starts
 from forecasts.paths import HORIZON
 from forecasts.prior_sets import Priors, parameters_of, priors_of, read_prior_set
 from forecasts.shapes import get_shape
 from scorecard.governance.proposals import propose
 from scorecard.governance.roles import this_machine
 from scorecard.records import (
+    POOL,
+    QUICK,
     Criterion,
     ForecastRun,
     Framework,
@@ -45,7 +47,6 @@ from scorecard.thresholds.board import in_force, standing_criteria, standing_pri
 from scorecard.thresholds.calendar import plus_months
 
 SEED = 20260101
-MODEL = "pool"
 MODEL_VERSION = f"1.{ENGINE}"
 PRIORS = Path(__file__).parents[1] / "data" / "priors"
 FEWEST_SHAPES = 3  # of the five that must pass their checks before a combination is quoted
@@ -64,6 +65,12 @@ class Request:
     thresholds: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     seed: int = SEED
+    method: Method = "sampled"
+
+    @property
+    def model(self) -> str:
+        """The name under which the runs are stored."""
+        return POOL if self.method == "sampled" else QUICK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +257,7 @@ def _plan(
     data_hash = sha256("\n".join([*definitions, *readings]).encode()).hexdigest()
     decided = {
         "threshold": threshold.id, "as_of": request.as_of.isoformat(), "data": data_hash, "seed": request.seed,
-        "criteria": [row_hash(c.TABLE, to_row(c)) for c in criteria], "model": f"{MODEL} {MODEL_VERSION}",
+        "criteria": [row_hash(c.TABLE, to_row(c)) for c in criteria], "model": f"{request.model} {MODEL_VERSION}",
         "priors": {s: {n: str(p) for n, p in of.items()} for s, of in priors.shapes.items()},
         "settings": repr(priors.settings), "prior_set": priors_id,
     }  # fmt: skip
@@ -266,6 +273,7 @@ def _task(name: str, known: Known, plans: Sequence[Plan], priors: Priors, reques
         indicator=known.indicators[name], criteria=criteria, systems=known.systems, priors=priors,
         measurements=tuple(m for m in known.measurements if m.indicator == name),
         as_of=request.as_of, seed=request.seed, shapes=tuple(s for s, w in priors.settings.weights.items() if w > 0),
+        method=request.method,
     )  # fmt: skip
 
 
@@ -333,7 +341,7 @@ def _assemble(
     common: dict[str, Any] = {
         "id": plan.id, "threshold": plan.threshold.id, "as_of": request.as_of, "known_at": request.as_of,
         "criteria": tuple(c.id for c in plan.criteria), "indicators": plan.indicators, "prior_set": plan.prior_set,
-        "model": MODEL, "model_version": MODEL_VERSION, "seed": request.seed, "data_hash": plan.data_hash,
+        "model": request.model, "model_version": MODEL_VERSION, "seed": request.seed, "data_hash": plan.data_hash,
         "checks": {"passed": all(i["passed"] for i in items), "items": items},
     }  # fmt: skip
     if not parts:

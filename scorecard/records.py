@@ -293,6 +293,10 @@ class Ruling(Record):
     reason: str
 
 
+POOL = "pool"  # all shapes, sampled
+QUICK = "pool, approximated"  # the same without sampling: a first answer, never preferred to a sampled one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastRun(Record):
     """A forecast of one threshold: data as of a moment, priors, model and seed to draws, under one hash."""
@@ -305,7 +309,7 @@ class ForecastRun(Record):
     criteria: tuple[str, ...]
     indicators: tuple[str, ...]
     prior_set: str
-    model: str  # a shape, or "pool"
+    model: str  # POOL, or QUICK until the sampler has answered
     model_version: str
     seed: int
     data_hash: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,6 +16,9 @@ from scorecard.records import ForecastRun, Indicator, Measurement
 from scorecard.store import Store, StoreError
 
 app = typer.Typer()
+
+How = Literal["sampled", "quick", "both"]
+QUICK_SHARE = 0.15  # of the time that both methods take
 
 
 @app.command()
@@ -40,6 +44,10 @@ def run(
     author: Annotated[str, typer.Option(help="Who proposes it.")] = "",
     reason: Annotated[str, typer.Option(help="Why, so that a colleague can judge.")] = "",
     seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
+    method: Annotated[
+        How,
+        typer.Option(help="Sampled, quick (by approximation, in seconds), or both: quick ones first."),
+    ] = "sampled",
     json_: Json = False,
     quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
     job: Annotated[str | None, typer.Option(hidden=True)] = None,
@@ -55,6 +63,9 @@ def run(
         if not quiet and job is None:
             print(f"{share:4.0%}  {words}", file=sys.stderr)
 
+    def between(start: float, end: float) -> runs.Progress:
+        return lambda share, words: progress(start + (end - start) * share, words)
+
     request = runs.Request(
         as_of=day_or_today(as_of), prior_set=prior_set, overrides=tuple(prior or ()), thresholds=tuple(threshold or ()),
         indicators=tuple(indicator or ()), seed=runs.SEED if seed is None else seed,
@@ -64,7 +75,12 @@ def run(
         if not store.exists():
             progress(0.01, "Building the store from data/")
             facts.build(store, DATA)
-        made = runs.run(store, request, named=named, progress=progress)
+        if method != "sampled":
+            first, share = replace(request, method="quick"), 1.0 if method == "quick" else QUICK_SHARE
+            made = runs.run(store, first, named=named, progress=between(0.0, share))
+        if method != "quick":
+            share = 0.0 if method == "sampled" else QUICK_SHARE
+            made = runs.run(store, request, named=named, progress=between(share, 1.0))
     except (StoreError, facts.FactsRefused, ValueError) as error:
         report.failed(str(error))
         raise

@@ -9,6 +9,8 @@ from typing import Any
 
 from scorecard.evidence.vintages import current
 from scorecard.records import (
+    POOL,
+    QUICK,
     Criterion,
     Determination,
     ForecastRun,
@@ -221,19 +223,20 @@ def newest_runs(now: View, known: View, *, as_of: date, prior_set: str) -> dict[
     """By threshold, the pooled run that holds on a day: made as of that day, or before it on the same evidence.
 
     An earlier run still holds when nothing it reads became known since; its probabilities are then
-    quoted for the later day from the same crossing distribution.
+    quoted for the later day from the same crossing distribution. A sampled run goes before a quick one.
     """
     moved: dict[str, date] = {}
     for m in known.all(Measurement):
         moved[m.indicator] = max(m.known_at, moved.get(m.indicator, m.known_at))
     standing = standing_criteria(now)
     holding: dict[str, ForecastRun] = {}
-    for run in now.all(ForecastRun, prior_set=prior_set, model="pool"):
+    runs = now.all(ForecastRun, prior_set=prior_set)
+    for run in [r for model in (QUICK, POOL) for r in runs if r.model == model]:
         ours = tuple(c.id for c in standing if c.threshold == run.threshold)
         fresh = all(moved.get(name, date.min) <= run.as_of for name in run.indicators)
         if run.as_of > as_of or not fresh or ours != run.criteria:
             continue
         kept = holding.get(run.threshold)
-        if kept is None or run.as_of >= kept.as_of:
+        if kept is None or (kept.model, run.model) == (QUICK, POOL) or run.as_of >= kept.as_of:
             holding[run.threshold] = run
     return holding

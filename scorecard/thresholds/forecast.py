@@ -81,6 +81,7 @@ class Forecast:
             "horizon": self.horizon.isoformat() if self.horizon else None,
             "forecast_run": self.run.id,
             "prior_set": self.run.prior_set,
+            "model": self.run.model,
         }
 
     @staticmethod
@@ -88,7 +89,7 @@ class Forecast:
         """The same fields for a threshold that has no forecast."""
         names = (
             "p_now", "p_next_meeting", "next_meeting", "p_12_months", "p_by", "q10", "q50", "q90",
-            "p_beyond_horizon", "horizon", "forecast_run", "prior_set",
+            "p_beyond_horizon", "horizon", "forecast_run", "prior_set", "model",
         )  # fmt: skip
         return dict.fromkeys(names)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scorecard import jobs
 from scorecard.jobs import Job
+from scorecard.records import QUICK
 from scorecard.store import Store
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.ui.page import Frame
@@ -18,8 +19,10 @@ POLL_SECONDS = 1.0
 
 
 def waiting(rows: Sequence[ScorecardRow]) -> int:
-    """How many thresholds could be forecast and are not yet."""
-    return sum(1 for row in rows if row.criteria and row.forecast is None)
+    """How many thresholds could be forecast and are not yet, or only by a quick approximation."""
+    return sum(
+        1 for row in rows if row.criteria and (row.forecast is None or row.forecast.run.model == QUICK)
+    )
 
 
 def forecasts_under_way(frame: Frame, card: Scorecard) -> bool:
@@ -27,11 +30,15 @@ def forecasts_under_way(frame: Frame, card: Scorecard) -> bool:
     missing = waiting(card.rows)
     if not missing:
         return False
-    arguments = ("forecasts", "run", "--as-of", frame.as_of.isoformat())
+    arguments = ("forecasts", "run", "--method", "both", "--as-of", frame.as_of.isoformat())
     job = jobs.find(frame.store, jobs.job_id(arguments))
     outdated = job is not None and job.state == "done" and _began(job) < card.facts_at
     if job is None or outdated:
         job = jobs.start(frame.store, *arguments)
+    if any(row.forecast and row.forecast.run.model == QUICK for row in card.rows):
+        st.caption(
+            "These are first forecasts, by approximation. Sampled ones replace them when they are ready."
+        )
     return watch(frame.store, job, arguments, f"Forecasting {missing} of {len(card.rows)} thresholds")
 
 

@@ -10,6 +10,7 @@ import pytest
 from forecasts.checks import (
     LEANS,
     Sensitivity,
+    approximated,
     contraction,
     converged,
     predicted,
@@ -42,6 +43,13 @@ def test_independent_draws_pass_every_check() -> None:
     assert failed(good) == set()
     assert all(check.advice == "" for check in converged(good))
     assert {check.what for check in converged(good)} == {"Log-linear on length"}
+
+
+@pytest.mark.parametrize(("k", "passed"), [(0.3, True), (0.9, False), (None, False)])
+def test_an_approximation_is_as_good_as_its_pareto_k(k: float | None, passed: bool) -> None:
+    check = approximated(replace(first_forecast(LINE, doubling(), default_priors(), seed=1), pareto_k=k))
+    assert check.passed == passed
+    assert bool(check.advice) != passed
 
 
 def test_a_chain_that_went_elsewhere_fails_with_advice() -> None:
@@ -134,7 +142,7 @@ def test_a_quantity_that_data_decide_moves_with_the_likelihood() -> None:
     fit = first_forecast(LINE, doubling(), default_priors(), seed=1, options=INDEPENDENT)
     found = sensitivity(fit, fit.draws["level"].ravel())
     assert found.likelihood > LEANS
-    assert found.prior < LEANS
+    assert found.prior < found.likelihood / 3
     assert "rests on the data" in found.words
 
 

@@ -10,13 +10,18 @@ from forecasts.fit import first_forecast
 from forecasts.laplace import approximate, find_mode
 from forecasts.problem import Options, pose
 from forecasts.reweight import effective_draws, resample, smooth, to_priors
+from forecasts.series import series
 from forecasts.shapes import get_shape, shapes
 from tests.forecasts.examples import (
+    AS_OF,
     INDEPENDENT,
+    YEARLY,
     conjugate_posterior,
     conjugate_priors,
     default_priors,
     doubling,
+    indicator,
+    measurement,
     prior,
 )  # fmt: skip
 
@@ -74,6 +79,32 @@ def test_approximate_says_how_far_to_trust_it() -> None:
     near = approximate(problem, find_mode(problem), seed=1, draws=500)
     assert near.v.shape == (500, problem.size)
     assert 500 < near.effective <= 20_000
+
+
+def test_the_proposal_takes_on_the_place_and_spread_of_a_skewed_posterior() -> None:
+    """Wide intervals leave the scatter to its prior, which is far from a normal about the mode."""
+    wide = [
+        measurement(2.0**y, on, low=2.0**y / 3, high=2.0**y * 3, interval=0.9)
+        for y, on in zip((1.0, 2.6, 2.9, 4.3), YEARLY, strict=True)
+    ]
+    problem = pose(LINE, series(indicator(), wide, as_of=AS_OF), default_priors(), INDEPENDENT)
+    found = approximate(problem, find_mode(problem), seed=1, draws=4000)
+    assert found.pareto_k < 0.5
+    assert found.effective > 5000
+    # The same posterior by brute force: draws of the prior, weighted by the likelihood.
+    v = np.random.default_rng(2).standard_normal((300_000, problem.size))
+    log_weights = problem.log_likelihood(v).sum(axis=1)
+    weights = np.exp(log_weights - log_weights.max())
+    mean = np.average(v, axis=0, weights=weights)
+    spread = np.sqrt(np.average((v - mean) ** 2, axis=0, weights=weights))
+    assert found.v.mean(axis=0) == pytest.approx(mean, abs=0.05)
+    assert found.v.std(axis=0) == pytest.approx(spread, abs=0.05)
+
+
+def test_a_tail_too_heavy_to_fit_is_not_trusted() -> None:
+    log_weights, k = smooth(np.concatenate([np.zeros(1000), np.geomspace(1, 1e9, 100)]))
+    assert np.isfinite(np.exp(log_weights)).all()
+    assert k > 1
 
 
 def test_reweighting_moves_draws_to_the_new_prior() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from scorecard.records import Ruling, Verdict
+from scorecard.records import POOL, QUICK, Ruling, Verdict
 from scorecard.store import Store
 from scorecard.thresholds.board import ScorecardRow, board, standing_criteria, standing_prior_set
 from tests.scorecard.examples import criterion, determination, framework, reading, run, threshold
@@ -84,6 +85,17 @@ def test_a_run_holds_until_its_evidence_moves(store: Store) -> None:
     assert later is not None
     assert later.p_now == pytest.approx(0.1 + 0.08 * 19 / 365, abs=1e-9)
     assert rows(store, date(2026, 3, 3))[0].forecast is None, "a revised value became known"
+
+
+def test_a_sampled_run_goes_before_a_quick_one_however_they_were_stored(store: Store) -> None:
+    day = date(2026, 2, 1)
+    for id, model in (("q1", QUICK), ("s", POOL), ("q2", QUICK)):
+        made = replace(run(day), id=id, model=model)
+        store.append([made], action="forecast", actor="a test")
+        forecast = rows(store, day)[0].forecast
+        assert forecast is not None
+        assert forecast.run.id == ("q1" if id == "q1" else "s")
+        assert forecast.as_json()["model"] == forecast.run.model
 
 
 def test_a_run_under_other_criteria_does_not_count(store: Store) -> None:

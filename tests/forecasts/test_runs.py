@@ -1,0 +1,53 @@
+"""Quick runs on the real facts: published without compiling, the same bits again, and never preferred."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from forecasts import runs
+from scorecard.evidence import facts
+from scorecard.records import POOL, QUICK, ForecastRun
+from scorecard.store import Store
+
+DATA = Path(__file__).parents[2] / "data"
+LONG_RANGE = "openai.pf2.research.long_range_autonomy"  # measured by METR's 50 % horizon alone
+DAY = date(2026, 1, 31)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(tmp_path_factory.mktemp("runs") / "scorecard.duckdb")
+    facts.build(store, DATA)
+    return store
+
+
+def quick(store: Store) -> ForecastRun:
+    (made,) = runs.run(store, runs.Request(as_of=DAY, thresholds=(LONG_RANGE,), method="quick"))
+    return made
+
+
+def test_a_quick_run_says_so_and_carries_its_checks(store: Store) -> None:
+    made = quick(store)
+    assert (made.model, made.publishable) == (QUICK, True)
+    assert {item["name"] for item in made.checks["items"]} == {"Pareto k", "predictive check"}
+    assert made.result["q10"] <= made.result["q50"] <= made.result["q90"]
+
+
+def test_a_quick_run_is_the_same_in_another_store_and_is_not_repeated(store: Store, tmp_path: Path) -> None:
+    other = Store(tmp_path / "other.duckdb")
+    facts.build(other, DATA)
+    first = quick(store)
+    assert quick(other) == first
+    with store.view() as now:
+        entries = len(now.log())
+    assert quick(store) == first
+    with store.view() as now:
+        assert len(now.log()) == entries
+
+
+def test_quick_and_sampled_runs_have_ids_of_their_own() -> None:
+    assert runs.Request(as_of=DAY).model == POOL
+    assert runs.Request(as_of=DAY, method="quick").model == QUICK
