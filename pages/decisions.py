@@ -15,7 +15,7 @@ with page(
         st.caption(as_of_line(frame))
         view_link(frame)
     for entry in log:
-        decision_log.draw(entry)
+        decision_log.draw(frame, entry)
     if log:
         table_download(decision_log.as_frame(log), frame, "decisions")
     st.caption(

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from scorecard.store import Store
 
@@ -95,6 +95,12 @@ def find(store: Store, identity: str) -> Job | None:
     return job
 
 
+def outcome(store: Store, identity: str) -> Any:
+    """What a finished job found, as plain values; None when it left nothing."""
+    path = _folder(store) / f"{identity}.outcome"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def everything(store: Store) -> list[Job]:
     """Every job that is remembered, in no particular order."""
     found = [find(store, path.stem) for path in _folder(store).glob("*.json")]
@@ -132,6 +138,13 @@ class Reporter:
     def done(self, message: str) -> None:
         """Note that the work is finished."""
         self._note("done", 1.0, message)
+
+    def found(self, outcome: Any) -> None:
+        """Leave what the work found, as plain values, for whoever asked; it is kept as long as the job is."""
+        if self.job is not None:
+            part = _folder(self.store) / f".{self.job}.outcome"
+            part.write_text(json.dumps(outcome, default=str), encoding="utf-8")
+            part.replace(_folder(self.store) / f"{self.job}.outcome")
 
     def failed(self, message: str) -> None:
         """Note that the work stopped, and why."""

@@ -11,6 +11,7 @@ import typer
 
 from scorecard.commands._options import DATA, Json, say_day
 from scorecard.evidence import facts
+from scorecard.jobs import Reporter
 from scorecard.store import Store
 
 app = typer.Typer()
@@ -52,6 +53,7 @@ def changes(
     quick: Quick = False,
     quiet: Quiet = False,
     json_: Json = False,
+    job: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Split the change of each probability into new data, revised data, priors, model and criterion."""
     from forecasts.changes import ORDER, explain
@@ -59,15 +61,23 @@ def changes(
     start, end = say_day(since), say_day(until)
     assert start is not None
     assert end is not None
+    store = _store()
+    report, said = Reporter(store, job), _words(quiet)
+
+    def progress(words: str) -> None:
+        said(words)
+        report(0.5, words)
+
     found = explain(
-        _store(), start, end, thresholds=threshold or (), by=[d for text in by or () if (d := say_day(text))],
-        method="quick" if quick else "sampled", progress=_words(quiet),
+        store, start, end, thresholds=threshold or (), by=[d for text in by or () if (d := say_day(text))],
+        method="quick" if quick else "sampled", progress=progress,
     )  # fmt: skip
+    rows = [
+        asdict(c) | {"whole": c.after - c.before, "remainder": c.remainder, "words": c.words} for c in found
+    ]
+    report.found(rows)
+    report.done(f"{len(rows)} changes split")
     if json_:
-        rows = [
-            asdict(c) | {"whole": c.after - c.before, "remainder": c.remainder, "words": c.words}
-            for c in found
-        ]
         print(json.dumps({"order": ORDER, "changes": rows}, default=str, indent=2, ensure_ascii=False))
         return
     print(f"Refitted in the order: {', '.join(ORDER)}.")

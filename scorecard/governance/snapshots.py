@@ -205,3 +205,15 @@ def sign(store: Store, snapshot: str, actor: Actor, statement: str, *, today: da
     )  # fmt: skip
     store.append([signed], action="sign", actor=actor.name, identity=actor.identity, reason=statement)
     return signed
+
+
+def sign_decision(
+    store: Store, decision: str, actor: Actor, statement: str, *, today: date | None = None
+) -> SignOff:
+    """Put a person's name to a decision, by its id; the first signature binds what it rested on in a snapshot."""
+    actor.require("sign")
+    with store.view() as now:
+        made = now.get(Decision, id=decision)
+        there = now.all(Snapshot, subject=f"decisions/{decision}")
+    bound = there[0] if there else of_decision(store, made, actor)
+    return sign(store, bound.id, actor, statement, today=today)

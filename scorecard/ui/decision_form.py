@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
 
 import streamlit as st
 
 from scorecard.briefings.words import day_in_words, title_of
-from scorecard.governance.decisions import decide, standing
-from scorecard.records import Decision, Finding
-from scorecard.store import StoreError
+from scorecard.governance.decisions import CAPABILITY, SUFFICIENCY, decide, standing
+from scorecard.governance.tripwires import FORMS, read
+from scorecard.records import Decision, Finding, Meeting
 from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped
 from scorecard.ui.record import Dossier
@@ -44,22 +46,86 @@ def draw(frame: Frame, dossier: Dossier) -> None:
         owner = middle.text_input("Owner (optional)", key="decision_owner")
         review = right.date_input("Review on (optional)", value=None, key="decision_review")
         holds = st.text_input("Holds as long as (optional)", key="decision_holds")
+        more = _draw_more(frame)
         if not st.form_submit_button("Record the decision", type="primary"):
             return
     if finding is None:
         st.error("A decision needs a finding; choose one. Nothing was recorded.")
         return
-    try:
-        made = decide(
+
+    def decided() -> Decision:
+        with frame.store.view() as now:
+            conditions = [read(text, now) for text in _lines(more.tripwires)]
+        return decide(
             frame.store, threshold=dossier.row.threshold.id, finding=finding, decision=decision, reason=reason,
             actor=who, forecast_run=run.id if run else "", system=system, dissent=dissent, owner=owner,
-            review_on=review, holds_while=holds,
+            review_on=review, holds_while=holds, tripwires=conditions, **more.fields,
         )  # fmt: skip
-    except StoreError as error:
-        st.error(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was recorded.")
+
+    recorded = session.tried(decided)
+    if recorded is None:
         return
-    st.toast(f"Recorded decision {made.id}.")
+    st.toast(f"Recorded decision {recorded.id}.")
     st.rerun()
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What else belongs to a decision: its conditions as typed, and the other fields of `decide`."""
+
+    tripwires: str
+    fields: dict[str, Any]
+
+
+def _draw_more(frame: Frame) -> _More:
+    with frame.store.view() as now:
+        held = [m.id for m in now.all(Meeting) if m.state == "open"]
+    with st.expander("Meeting, options, votes, tripwires, reports (optional)"):
+        left, middle, right = st.columns(3)
+        meeting = left.selectbox(
+            "Decided in the meeting", held, index=0 if held else None, placeholder="No meeting is open",
+            key="decision_meeting",
+        )  # fmt: skip
+        due = middle.date_input("To be carried out by", value=None, key="decision_due")
+        conflicts = right.text_input("Conflicts of interest", key="decision_conflicts")
+        left, right = st.columns(2)
+        options = left.text_area("Options considered, one a line", key="decision_options")
+        votes = right.text_area("Votes, one a line as name: vote", key="decision_votes")
+        tripwires = st.text_area(
+            "Tripwires, one a line: when one fires, the decision is on the next agenda", key="decision_tripwires",
+            help=f"A line is one of\n```\n{FORMS}\n```",
+        )  # fmt: skip
+        capability = {
+            name: column.text_area(f"Capability report: {name}", key=f"decision_{name}")
+            for name, column in zip(CAPABILITY, st.columns(len(CAPABILITY)), strict=True)
+        }
+        left, right = st.columns(2)
+        found = left.selectbox(
+            "Safeguards report: they are",
+            SUFFICIENCY,
+            index=None,
+            placeholder="Not reported",
+            key="decision_safeguards",
+        )
+        risk = right.text_input("Safeguards report: residual risk", key="decision_residual_risk")
+    return _More(
+        tripwires,
+        {
+            "meeting": meeting or "", "due_on": due, "conflicts": conflicts, "options": tuple(_lines(options)),
+            "votes": _votes(votes), "capability": capability if any(map(str.strip, capability.values())) else None,
+            "safeguards": {"finding": found or "", "residual_risk": risk} if found or risk.strip() else None,
+        },
+    )  # fmt: skip
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _votes(text: str) -> Mapping[str, str] | None:
+    """Name to vote; a line without a colon is a person whose vote was not noted."""
+    pairs = [line.partition(":") for line in _lines(text)]
+    return {name.strip(): vote.strip() for name, _, vote in pairs} or None
 
 
 def _draw_made(made: Decision, dossier: Dossier) -> None:

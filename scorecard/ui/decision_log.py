@@ -12,10 +12,12 @@ import streamlit as st
 from scorecard.briefings.words import chance_in_words, day_in_words, title_of
 from scorecard.governance.decisions import standing
 from scorecard.governance.scored import Scored, scored
+from scorecard.governance.snapshots import reopen, sign_decision
 from scorecard.governance.tripwires import fired
-from scorecard.records import Decision, Determination, ForecastRun, Report, Tripwire
+from scorecard.records import Decision, Determination, ForecastRun, Report, SignOff, Tripwire
 from scorecard.store import Store
-from scorecard.ui.page import escaped
+from scorecard.ui import session
+from scorecard.ui.page import Frame, escaped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Entry:
     score: Scored | None
     reports: tuple[Report, ...]
     tripwires: tuple[tuple[Tripwire, str], ...]  # with what made it fire, or ""
+    signed: tuple[SignOff, ...]
 
 
 def read(store: Store, as_of: date) -> list[Entry]:
@@ -37,13 +40,14 @@ def read(store: Store, as_of: date) -> list[Entry]:
         runs = {run.id: run for run in now.all(ForecastRun)}
         found = known.all(Determination)
         seen = {one.tripwire.id: one.words for one in fired(known, now, as_of)}
-        wires, reports = now.all(Tripwire), now.all(Report)
+        wires, reports, signed = now.all(Tripwire), now.all(Report), now.all(SignOff)
     return [
         Entry(
             decision=d, in_force=d.id in alive,
             score=scored(d, runs[d.forecast_run], found, as_of) if d.forecast_run in runs else None,
             reports=tuple(r for r in reports if r.decision == d.id),
             tripwires=tuple((w, seen.get(w.id, "")) for w in wires if w.decision == d.id),
+            signed=tuple(s for s in signed if s.subject == f"decisions/{d.id}"),
         )
         for d in reversed(decisions)
     ]  # fmt: skip
@@ -61,8 +65,8 @@ def answer(log: Sequence[Entry]) -> str:
     return words
 
 
-def draw(entry: Entry) -> None:
-    """One decision."""
+def draw(frame: Frame, entry: Entry) -> None:
+    """One decision with all that belongs to it, who signed it, and the form to sign."""
     made, score = entry.decision, entry.score
     with st.container(border=True):
         state = "" if entry.in_force else " (superseded)"
@@ -82,6 +86,30 @@ def draw(entry: Entry) -> None:
             st.caption(
                 escaped(f"Tripwire {wire.words}: " + (f"fired, {words}" if words else "has not fired"))
             )
+        _draw_signatures(frame, entry)
+
+
+def _draw_signatures(frame: Frame, entry: Entry) -> None:
+    for one in entry.signed:
+        words = f"Signed by {one.name}, {one.role}, {day_in_words(one.known_at)} ({one.identity}): {one.statement}"
+        st.caption(escaped(words))
+    id = entry.decision.id
+    with st.expander("Sign it, or take away what it rested on"):
+        with st.form(f"sign-{id}", border=False):
+            who = session.name_field("Signed by", key=f"signer-{id}")
+            statement = st.text_input("Statement", value="I stand by this decision.", key=f"statement-{id}")
+            signing = st.form_submit_button("Sign the decision", key=f"sign-it-{id}")
+        signed = session.tried(lambda: sign_decision(frame.store, id, who, statement)) if signing else None
+        if signed:
+            st.rerun()
+        if entry.signed:
+            snapshot = entry.signed[0].snapshot
+            view = reopen(frame.store, snapshot)
+            st.download_button(
+                "Download what was signed (JSON)", view.content, file_name=f"{snapshot[:24]}.json",
+                mime="application/json", key=f"signed-{id}",
+            )  # fmt: skip
+            st.caption(f"Snapshot {snapshot}.")
 
 
 def outcome(score: Scored) -> str:

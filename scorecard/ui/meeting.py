@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,9 +12,11 @@ from scorecard.governance import meetings, snapshots
 from scorecard.governance.agenda import Item
 from scorecard.governance.tripwires import check
 from scorecard.records import Meeting, SignOff
-from scorecard.store import StoreError
-from scorecard.ui import session
+from scorecard.ui import changes, proposals, session
 from scorecard.ui.page import Frame, escaped, today
+
+# Letters that the last row of a room can read, and nothing beside the item.
+PRESENT = Path(__file__).with_name("present.css")
 
 
 def all_meetings(frame: Frame) -> list[Meeting]:
@@ -34,7 +37,7 @@ def draw_schedule(frame: Frame) -> None:
         who = session.name_field("In the chair", key="chair")
         if not st.form_submit_button("Schedule the meeting", type="primary"):
             return
-    made = _tried(
+    made = session.tried(
         lambda: meetings.schedule(
             frame.store, who, held_on=held_on, attendees=tuple(p.strip() for p in people.split(",") if p.strip()),
             moved_by=moved / 100,
@@ -63,35 +66,71 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
             check(frame.store, meeting.held_on)
             return meetings.open_meeting(frame.store, meeting.id, who)
 
-        if _tried(opened):
+        if session.tried(opened):
             st.rerun()
 
 
 def draw_items(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
-    """An open meeting, one item a screen; the arrow keys turn the pages."""
-    last = len(items) - 1
-    at = min(max(int(st.query_params.get("item", "1")) - 1, 0), last) if items else -1
-    if items:
-        left, middle, right = st.columns([1, 4, 1], vertical_alignment="center")
-        if left.button("Previous", shortcut="Left", disabled=at == 0):
+    """An open meeting, one item a screen; the arrow keys turn the pages, P shows it to the room."""
+    at = _at(items)
+    present = st.query_params.get("present") == "yes"
+    if present:
+        st.html(PRESENT)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Previous", shortcut="Left", disabled=at < 1):
             _turn(at)
-        middle.caption(f"Item {at + 1} of {len(items)}")
-        if right.button("Next", shortcut="Right", disabled=at == last):
+        st.caption(f"Item {at + 1} of {len(items)}" if items else "No item")
+        if st.button("Next", shortcut="Right", disabled=at >= len(items) - 1):
             _turn(at + 2)
-        item = items[at]
-        st.header(escaped(item.title), anchor=False)
-        st.subheader(escaped(item.words), anchor=False)
-        if item.threshold:
-            query = {"threshold": item.threshold, "as_of": meeting.held_on.isoformat()}
-            st.page_link(
-                "pages/threshold.py", label="Evidence, forecast, safeguards, disagreement", query_params=query
-            )
-        _minute_form(frame, meeting, item.key, f"Minute on item {at + 1}")
+        label = "Back to taking minutes" if present else "Show to the room"
+        if st.button(label, shortcut="P", type="tertiary"):
+            st.query_params["present"] = "no" if present else "yes"
+            st.rerun()
+    if items:
+        _draw_item(frame, meeting, items[at], minutes="" if present else f"Minute on item {at + 1}")
     else:
         st.info("Nothing changed since the last meeting.")
-    with st.expander("The meeting as a whole, and its end"):
-        _minute_form(frame, meeting, "", "General minute")
-        _draw_close(frame, meeting)
+    if not present:
+        with st.expander("The meeting as a whole, and its end"):
+            _minute_form(frame, meeting, "", "General minute")
+            _draw_close(frame, meeting)
+
+
+def _at(items: Sequence[Item]) -> int:
+    """Which item the address asks for, from 0; what it cannot mean is read as the first."""
+    asked = st.query_params.get("item", "1")
+    return min(max(int(asked) - 1 if asked.isdecimal() else 0, 0), max(len(items) - 1, 0))
+
+
+def _draw_item(frame: Frame, meeting: Meeting, item: Item, *, minutes: str) -> None:
+    st.header(escaped(item.title), anchor=False)
+    st.subheader(escaped(item.words), anchor=False)
+    if item.kind == "forecast moved" and meeting.since_on:
+        changes.draw(frame, item, meeting.since_on, meeting.held_on)
+    if not minutes:
+        return
+    with st.container(horizontal=True):
+        if item.threshold:
+            query = {"threshold": item.threshold, "as_of": min(meeting.held_on, today()).isoformat()}
+            st.page_link(
+                "pages/threshold.py", label="Evidence, forecast, safeguards, disagreement; decide",
+                query_params=query,
+            )  # fmt: skip
+        if "decision" in item.data:
+            st.page_link("pages/decisions.py", label="The decision, and how its forecast scored")
+    if item.kind == "proposal":
+        _draw_proposal(frame, item)
+    _minute_form(frame, meeting, item.key, minutes)
+
+
+def _draw_proposal(frame: Frame, item: Item) -> None:
+    """What is proposed with the form for a ruling; what came with the scorecard has a page of its own."""
+    _, subject, id = (*item.key.split("/", 2), "", "")[:3]
+    known = next((name for name in proposals.NAMES if name == subject), None)
+    if known and id:
+        proposals.draw(frame, proposals.one(frame.store, known, id))
+    else:
+        st.page_link("pages/proposals.py", label="Look at them, adopt or decline")
 
 
 def _turn(to: int) -> None:
@@ -107,7 +146,7 @@ def _minute_form(frame: Frame, meeting: Meeting, item: str, label: str) -> None:
         who = session.name_field("Minutes by", key=f"minutes-by-{item}")
         if not st.form_submit_button("Keep the minute"):
             return
-    if _tried(lambda: meetings.minute(frame.store, meeting.id, item, words, who)):
+    if session.tried(lambda: meetings.minute(frame.store, meeting.id, item, words, who)):
         st.toast("Minute kept.")
 
 
@@ -117,7 +156,7 @@ def _draw_close(frame: Frame, meeting: Meeting) -> None:
         who = session.name_field("Closed by", key="closer")
         if not st.form_submit_button("Close the meeting", type="primary"):
             return
-    if _tried(lambda: meetings.close(frame.store, meeting.id, who, summary)):
+    if session.tried(lambda: meetings.close(frame.store, meeting.id, who, summary)):
         st.rerun()
 
 
@@ -142,14 +181,5 @@ def draw_closed(frame: Frame, meeting: Meeting) -> None:
         statement = st.text_input("Statement", value="I was there; these are the minutes.", key="statement")
         if not st.form_submit_button("Sign"):
             return
-    if _tried(lambda: snapshots.sign(frame.store, meeting.snapshot, who, statement)):
+    if session.tried(lambda: snapshots.sign(frame.store, meeting.snapshot, who, statement)):
         st.rerun()
-
-
-def _tried[T](deed: Callable[[], T]) -> T | None:
-    """Do it, or say why not; nothing was stored then."""
-    try:
-        return deed()
-    except StoreError as error:
-        st.error(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was recorded.")
-        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from scorecard.governance.claims import SignInRefused, actor_of
 from scorecard.governance.roles import Actor, this_machine
+from scorecard.store import StoreError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -67,3 +68,12 @@ def name_field(label: str, *, key: str) -> Actor:
         st.caption(f"{label}: {who.name} (signed in with single sign-on)")
         return who
     return actor(st.text_input(f"{label} (typed by hand)", value=actor().name, key=key))
+
+
+def tried[T](deed: Callable[[], T]) -> T | None:
+    """Do it, or say why not; nothing was stored then."""
+    try:
+        return deed()
+    except StoreError as error:
+        st.error(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was recorded.")
+        return None

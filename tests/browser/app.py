@@ -30,10 +30,10 @@ class App:
 
 
 @contextmanager
-def running(store: Path, log: Path) -> Iterator[App]:
-    """The app over a store until the block ends; fits that it started end with it."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+def running(store: Path, log: Path, *options: str, port: int = 0) -> Iterator[App]:
+    """The app over a store until the block ends; fits that it started end with it. Without a port, on a free one."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "SCORECARD_STORE": str(store)}, stdout=output, stderr=output
@@ -50,7 +50,8 @@ def running(store: Path, log: Path) -> Iterator[App]:
                 os.killpg(job.pid, signal.SIGTERM)  # a job leads a process group of its own
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
