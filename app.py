@@ -7,6 +7,7 @@ st.navigation(
     [
         st.Page("pages/scorecard.py", title="Scorecard", default=True),
         st.Page("pages/threshold.py", title="Threshold"),
+        st.Page("pages/priors.py", title="Priors"),
         st.Page("pages/evidence.py", title="Evidence"),
         st.Page("pages/meeting.py", title="Meeting"),
         st.Page("pages/decisions.py", title="Decisions"),

@@ -14,11 +14,12 @@ from functools import cache
 
 import numpy as np
 
+from forecasts.assembly import FEWEST_SHAPES, MODEL_VERSION
 from forecasts.crossing import Crossing, mix
 from forecasts.fit import Engine
 from forecasts.indicators import Method, Task, forecast
 from forecasts.prior_sets import priors_of
-from forecasts.runs import FEWEST_SHAPES, MODEL_VERSION, SEED, store_default_priors
+from forecasts.runs import SEED, store_default_priors
 from scorecard.evidence.vintages import current
 from scorecard.records import POOL, Criterion, ForecastRun, Indicator, Measurement, PriorSet, System
 from scorecard.store import Store, View

@@ -208,7 +208,7 @@ def first_forecast(
     problem = pose(shape, series, priors, options, covariance=covariance)
     mode = find_mode(problem)
     found = perf_counter()
-    near = approximate(problem, mode, seed=seed, draws=draws)
+    near = approximate(problem, mode, seed=seed, draws=draws, proposals=5 * draws)
     return Fit(
         problem=problem,
         v=near.v[None],

@@ -65,6 +65,7 @@ class Task:
     seed: int
     shapes: tuple[str, ...]
     method: Method = "sampled"
+    draws: int = 4000  # of a quick fit; a sampled one has four chains of a thousand
 
 
 def forecast(task: Task, engine: Engine) -> IndicatorForecast:
@@ -117,7 +118,7 @@ def _checked_fit(task: Task, points: Series, engine: Engine, name: str) -> tuple
     """A fit with its checks; one that has not converged is sampled once more, longer."""
     shape = get_shape(name)
     if task.method == "quick":
-        fit = first_forecast(shape, points, task.priors, seed=task.seed)
+        fit = first_forecast(shape, points, task.priors, seed=task.seed, draws=task.draws)
         return fit, [approximated(fit), predicted(fit, seed=task.seed)]
     fit = engine.fit(shape, points, task.priors, seed=task.seed)
     checks = converged(fit)
@@ -190,9 +191,13 @@ def _fan(points: Series, kept: Sequence[Paths], as_of: date) -> dict[str, Any]:
     quantiles = np.concatenate(
         [np.quantile(past[:, :-1], QUANTILES, axis=0), np.quantile(future, QUANTILES, axis=0)], axis=1
     )
+    return fan_of(points, np.concatenate([first.past_t[:-1], first.t[ahead]]), quantiles)
+
+
+def fan_of(points: Series, t: np.ndarray, quantiles: np.ndarray) -> dict[str, Any]:
+    """QUANTILES on the link scale at times `t` as dates and values in the indicator's unit, ready to store."""
     values = np.sort(points.from_link(quantiles), axis=0)
-    moments = np.concatenate([first.past_t[:-1], first.t[ahead]])
-    fan: dict[str, Any] = {"dates": [day(float(t)).isoformat() for t in moments]}
+    fan: dict[str, Any] = {"dates": [day(float(one)).isoformat() for one in t]}
     for name, row in zip(("q10", "q25", "q50", "q75", "q90"), values, strict=True):
         fan[name] = [float(f"{value:.6g}") for value in row]
     return fan

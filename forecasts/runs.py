@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -14,17 +13,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from forecasts.checks import Sensitivity
-from forecasts.crossing import Crossing, mix
+from forecasts.assembly import MODEL_VERSION, Plan, assemble
 from forecasts.elicit import as_prior_text, elicit, read_quantiles
-from forecasts.fit import VERSION as ENGINE
 from forecasts.fit import Engine
-from forecasts.indicators import IndicatorForecast, Method, Task, forecast, month_starts
-from forecasts.paths import HORIZON
+from forecasts.indicators import IndicatorForecast, Method, Task, forecast
+from forecasts.predictive import prior_fan
 from forecasts.prior_sets import Priors, parameters_of, priors_of, read_prior_set
 from forecasts.shapes import get_shape
 from scorecard.governance.proposals import propose
@@ -43,16 +36,13 @@ from scorecard.records import (
 )  # fmt: skip
 from scorecard.store import Store
 from scorecard.store.rows import row_hash, to_row
-from scorecard.thresholds.board import in_force, standing_criteria, standing_prior_set
-from scorecard.thresholds.calendar import plus_months
+from scorecard.thresholds.board import STANDARD, in_force, standing_criteria, standing_prior_set
 
 SEED = 20260101
-MODEL_VERSION = f"1.{ENGINE}"
+PREVIEW_DRAWS = 1000  # a shape
 PRIORS = Path(__file__).parents[1] / "data" / "priors"
-FEWEST_SHAPES = 3  # of the five that must pass their checks before a combination is quoted
 
 type Progress = Callable[[float, str], None]
-type Part = tuple[str, str, np.ndarray, float]  # criterion, shape, crossing times (draws,), weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +93,9 @@ def store_default_priors(store: Store) -> None:
 
 def read(store: Store, request: Request) -> Known:
     """What is known for a request: evidence as of its day, criteria and priors as they stand now."""
-    store_default_priors(store)
+    with store.view() as now:
+        if not now.all(PriorSet, id=STANDARD):
+            store_default_priors(store)
     with store.view(as_of=request.as_of) as then, store.view() as now:
         versions = in_force(then.all(Framework), request.as_of)
         thresholds = [
@@ -176,6 +168,7 @@ def run(
     Raises PriorError, StoreError or ProposalRefused, and then stores no run.
     """
     progress(0.02, "Reading the evidence")
+    store_default_priors(store)  # a file of data/priors/ may have changed
     known = read(store, request)
     priors, priors_id, told = changed_priors(known.prior_set, request.overrides)
     if named is not None:
@@ -198,10 +191,35 @@ def run(
                 f"Fitted {count} of {len(tasks)} indicators: {one.indicator.name}",
             )
         progress(0.92, "Crossing dates")
-        made = [_assemble(store, p, found, priors, request) for p in todo]
+        made = [assemble(p, found, priors, lambda draws: store.files.put(draws, ".parquet")) for p in todo]
         store.append(made, action="forecast", actor="forecasts", identity="local user of this machine")
     progress(1.0, f"{len(made)} thresholds forecast, {len(done)} already there")
     return [*done, *made]
+
+
+def preview(store: Store, request: Request, *, without: str = "") -> list[ForecastRun]:
+    """What a request would give, by the quick method in this process: nothing is stored, not even its draws.
+
+    Fewer draws than a stored quick run, so that a page can ask while somebody moves a number. `without` is the
+    id of a source whose readings are left out, to see what rests on it.
+    """
+    asked = replace(request, method="quick")
+    known = read(store, asked)
+    known = replace(known, measurements=tuple(m for m in known.measurements if m.source != without))
+    priors, priors_id, _ = changed_priors(known.prior_set, asked.overrides)
+    found_plans = (_plan(t, known, priors, priors_id, asked) for t in known.thresholds)
+    plans = [p for p in found_plans if p is not None]
+    names = list(dict.fromkeys(name for p in plans for name in p.indicators))
+    tasks = [replace(_task(name, known, plans, priors, asked), draws=PREVIEW_DRAWS) for name in names]
+    found = {task.indicator.id: forecast(task, _engine()) for task in tasks}
+    return [assemble(p, found, priors, lambda _: ("", "")) for p in plans]
+
+
+def prior_predictive(store: Store, request: Request, indicator: str) -> dict[str, Any]:
+    """What the priors alone say about an indicator, as quantiles by date; SeriesError when it cannot be scaled."""
+    known = read(store, request)
+    priors, _, _ = changed_priors(known.prior_set, request.overrides)
+    return prior_fan(_task(indicator, known, (), priors, request))
 
 
 def _propose(
@@ -229,18 +247,6 @@ def _propose(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """One threshold's run before it is made: what it reads and the hash of all that decides its result."""
-
-    id: str
-    threshold: Threshold
-    criteria: tuple[Criterion, ...]
-    indicators: tuple[str, ...]
-    prior_set: str
-    data_hash: str
-
-
 def _plan(
     threshold: Threshold, known: Known, priors: Priors, priors_id: str, request: Request
 ) -> Plan | None:
@@ -263,6 +269,7 @@ def _plan(
     }  # fmt: skip
     return Plan(
         id=sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest(), threshold=threshold,
+        as_of=request.as_of, model=request.model, seed=request.seed,
         criteria=criteria, indicators=indicators, prior_set=priors_id, data_hash=data_hash,
     )  # fmt: skip
 
@@ -308,126 +315,3 @@ def _spread(tasks: Sequence[Task]) -> Iterator[IndicatorForecast]:
     finally:
         for pool in pools:
             pool.shutdown(cancel_futures=True)
-
-
-def _assemble(
-    store: Store, plan: Plan, found: Mapping[str, IndicatorForecast], priors: Priors, request: Request
-) -> ForecastRun:
-    """One threshold's run from its indicators: mixed over criteria and shapes by weight."""
-    left_out: dict[str, str] = {}
-    parts: list[Part] = []
-    items: list[dict[str, Any]] = []
-    for criterion in plan.criteria:
-        one = found[criterion.indicator]
-        usable = {name: s for name, s in one.shapes.items() if s.usable and criterion.id in s.times}
-        if one.refused or len(usable) < min(FEWEST_SHAPES, len(priors.settings.weights)):
-            passed = f"only {len(usable)} of {len(one.shapes)} shapes passed their checks"
-            left_out[criterion.id] = (
-                one.refused or one.left_out.get(criterion.id) or f"{criterion.indicator}: {passed}"
-            )
-            continue
-        total = sum(priors.settings.weights[name] for name in usable)
-        parts += [
-            (
-                criterion.id,
-                name,
-                s.times[criterion.id],
-                criterion.weight * priors.settings.weights[name] / total,
-            )
-            for name, s in usable.items()
-        ]
-    for name in plan.indicators:
-        items += [check.as_data() for s in found[name].shapes.values() for check in s.checks]
-    common: dict[str, Any] = {
-        "id": plan.id, "threshold": plan.threshold.id, "as_of": request.as_of, "known_at": request.as_of,
-        "criteria": tuple(c.id for c in plan.criteria), "indicators": plan.indicators, "prior_set": plan.prior_set,
-        "model": request.model, "model_version": MODEL_VERSION, "seed": request.seed, "data_hash": plan.data_hash,
-        "checks": {"passed": all(i["passed"] for i in items), "items": items},
-    }  # fmt: skip
-    if not parts:
-        message = "No forecast: " + " ".join(
-            f"{text.rstrip('.')}." for text in dict.fromkeys(left_out.values())
-        )
-        return ForecastRun(
-            **common,
-            publishable=False,
-            result={"message": message, "left_out": left_out},
-            draws="",
-            draws_sha256="",
-        )
-    name, digest = store.files.put(_parquet(parts), ".parquet")
-    result = _result(parts, plan, found, request) | {"left_out": left_out}
-    return ForecastRun(**common, publishable=True, result=result, draws=name, draws_sha256=digest)
-
-
-def _parquet(parts: Sequence[Part]) -> bytes:
-    """The draws as Parquet: criterion, shape, crossing time (years since 2024-01-01, inf: never), weight."""
-    total = sum(weight for *_, weight in parts)
-    table = pa.table(
-        {
-            "criterion": np.concatenate([np.full(len(t), c) for c, _, t, _ in parts]),
-            "shape": np.concatenate([np.full(len(t), s) for _, s, t, _ in parts]),
-            "time": np.concatenate([t for _, _, t, _ in parts]),
-            "weight": np.concatenate([np.full(len(t), w / total / len(t)) for _, _, t, w in parts]),
-        }
-    )
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()
-
-
-def _result(
-    parts: Sequence[Part],
-    plan: Plan,
-    found: Mapping[str, IndicatorForecast],
-    request: Request,
-) -> dict[str, Any]:
-    total = sum(weight for *_, weight in parts)
-
-    def summary(criterion: str = "", shape: str = "") -> dict[str, Any]:
-        chosen = [p for p in parts if p[0] == (criterion or p[0]) and p[1] == (shape or p[1])]
-        return _summary(_mixed(chosen, request.as_of), request.as_of) | {
-            "weight": sum(w for *_, w in chosen) / total
-        }
-
-    whole = _mixed(parts, request.as_of)
-    days = month_starts(request.as_of, HORIZON)
-    used = list(dict.fromkeys(c for c, *_ in parts))
-    leading = max(plan.criteria, key=lambda c: c.weight if c.id in used else -1.0).indicator
-    shapes = found[leading].shapes
-    leaning = Sensitivity(
-        prior=float(np.mean([s.sensitivity[0] for s in shapes.values() if s.usable])),
-        likelihood=float(np.mean([s.sensitivity[1] for s in shapes.values() if s.usable])),
-    )
-    return _summary(whole, request.as_of) | {
-        "horizon": HORIZON.isoformat(),
-        "cdf": {"dates": [d.isoformat() for d in days], "p": [round(whole.p_by(d), 6) for d in days]},
-        "by_shape": {name: summary(shape=name) for name in dict.fromkeys(shape for _, shape, *_ in parts)},
-        "by_criterion": {
-            c.id: summary(criterion=c.id)
-            | {"indicator": c.indicator, "level": found[c.indicator].levels[c.id]}
-            for c in plan.criteria
-            if c.id in used
-        },
-        "fans": {name: found[name].fan for name in plan.indicators if found[name].fan},
-        "parameters": {name: s.parameters for name, s in shapes.items()},
-        "notes": list(dict.fromkeys(note for name in plan.indicators for note in found[name].notes)),
-        "sensitivity": {"prior": leaning.prior, "likelihood": leaning.likelihood, "words": leaning.words},
-    }
-
-
-def _mixed(parts: Sequence[Part], as_of: date) -> Crossing:
-    """The mixture of parts by weight, the draws within each part counting equally."""
-    return mix(
-        [(Crossing(time=t, weight=np.full(len(t), 1 / len(t)), as_of=as_of), w) for _, _, t, w in parts]
-    )
-
-
-def _summary(crossing: Crossing, as_of: date) -> dict[str, Any]:
-    dates = {name: crossing.quantile(q) for name, q in (("q10", 0.1), ("q50", 0.5), ("q90", 0.9))}
-    return {
-        **{name: found.isoformat() if found else None for name, found in dates.items()},
-        "p_now": round(crossing.p_by(as_of), 6),
-        "p_12_months": round(crossing.p_by(plus_months(as_of, 12)), 6),
-        "p_beyond_horizon": round(crossing.p_beyond, 6),
-    }

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from forecasts import runs
+from forecasts.assembly import MODEL_VERSION
 from forecasts.judging.backtest import Backtest, backtest, calibration, lateness, scores
 from forecasts.prior_sets import Priors, priors_of
 from forecasts.series import SeriesError
@@ -110,7 +111,7 @@ def _task(
         *sorted(row_hash(m.TABLE, to_row(m)) for m in used),
     ]
     data_hash = sha256("\n".join(hashes).encode()).hexdigest()
-    decided = json.dumps([indicator.id, data_hash, runs.MODEL_VERSION, repr(priors), seed])
+    decided = json.dumps([indicator.id, data_hash, MODEL_VERSION, repr(priors), seed])
     return _Task(
         id=sha256(decided.encode()).hexdigest(), indicator=indicator, measurements=used, priors=priors,
         as_of=as_of, seed=seed, data_hash=data_hash,
@@ -141,7 +142,7 @@ def _spread(tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Backtest | str]]:
 def _as_record(task: _Task, result: Backtest) -> TrackRecord:
     return TrackRecord(
         id=task.id, known_at=max(m.known_at for m in task.measurements), indicator=task.indicator.id,
-        prior_set=task.priors.id, model_version=runs.MODEL_VERSION, seed=task.seed, data_hash=task.data_hash,
+        prior_set=task.priors.id, model_version=MODEL_VERSION, seed=task.seed, data_hash=task.data_hash,
         origins=result.origins, records=len({(case.system, case.on) for case in result.cases}),
         scores=tuple(scores(result)), lateness=tuple(lateness(result)), calibration=calibration(result),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import streamlit as st
 from scorecard import jobs
 from scorecard.briefings.charts import crossing
 from scorecard.briefings.words import chance_in_words
+from scorecard.governance.roles import Actor
 from scorecard.records import ForecastRun, Indicator
 from scorecard.store import StoreError
 from scorecard.thresholds.calendar import calendar
@@ -75,11 +76,38 @@ def _draw_form(
         s90 = right.number_input(
             "Scatter of systems: 90 %", value=round(believed["scatter"][1], 2), key="scatter90"
         )
-        name = st.text_input("Name of the prior set", key="set_name")
-        who = session.name_field("Your name", key="set_author")
-        reason = st.text_area("Reason, so that a colleague can judge it", key="set_reason")
-        if not st.form_submit_button("Save as a proposal and refit", type="primary"):
-            return
+        saved = _named("Save as a proposal and refit")
+    if saved is None:
+        return
+    pace = "doubling_days" if doubling else "quantiles"
+    changes = [f"growth={pace}({q10:g}, {q50:g}, {q90:g})", f"scatter=quantiles({s50:g}, {s90:g})"]
+    _save(frame, threshold, changes, saved)
+
+
+def draw_save(frame: Frame, threshold: str, changes: Sequence[str], base: str) -> None:
+    """The form that saves changes of a prior set as a proposal and refits one threshold with it."""
+    with st.form("save_priors", border=True):
+        for text in changes:
+            st.markdown(f"`{text}`")
+        saved = _named("Save as a proposal and refit")
+    if saved is not None:
+        _save(frame, threshold, changes, saved, "--prior-set", base)
+
+
+type Saved = tuple[str, Actor, str]  # name of the set, who, reason
+
+
+def _named(label: str) -> Saved | None:
+    """Ask for name, author and reason, inside a form; None until it is sent."""
+    name = st.text_input("Name of the prior set", key="set_name")
+    who = session.name_field("Your name", key="set_author")
+    reason = st.text_area("Reason, so that a colleague can judge it", key="set_reason")
+    return (name, who, reason) if st.form_submit_button(label, type="primary") else None
+
+
+def _save(frame: Frame, threshold: str, changes: Sequence[str], saved: Saved, *more: str) -> None:
+    """Start the refit that proposes the set first; what is missing is said, and then nothing is saved."""
+    name, who, reason = saved
     try:
         who.require("propose")  # here, since the refit runs in a process of its own, which knows no session
     except StoreError as error:
@@ -91,11 +119,10 @@ def _draw_form(
     if missing:
         st.error(f"A prior set needs {', '.join(missing)}. Nothing was saved.")
         return
-    pace = "doubling_days" if doubling else "quantiles"
+    priors = [part for text in changes for part in ("--prior", text)]
     jobs.start(
-        frame.store, "forecasts", "run", "--as-of", frame.as_of.isoformat(), "--threshold", threshold,
-        "--prior", f"growth={pace}({q10:g}, {q50:g}, {q90:g})", "--prior", f"scatter=quantiles({s50:g}, {s90:g})",
-        "--name", name.strip(), "--author", who.name, "--reason", reason.strip(),
+        frame.store, "forecasts", "run", "--as-of", frame.as_of.isoformat(), "--threshold", threshold, *priors,
+        "--name", name.strip(), "--author", who.name, "--reason", reason.strip(), *more,
     )  # fmt: skip
     st.rerun()
 

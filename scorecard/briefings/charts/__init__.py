@@ -1,6 +1,7 @@
 """The charts of screens and briefings: pure functions from records to altair charts, each with its alt text."""
 
 from scorecard.briefings.charts.dates import crossing, curve, overview
+from scorecard.briefings.charts.priors import density
 from scorecard.briefings.charts.readings import evidence, vintages
 from scorecard.briefings.charts.style import alt_text, as_png, as_svg
 from scorecard.briefings.charts.track import track_coverage, track_scores
@@ -11,6 +12,7 @@ __all__ = [
     "as_svg",
     "crossing",
     "curve",
+    "density",
     "evidence",
     "overview",
     "track_coverage",

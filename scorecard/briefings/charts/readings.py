@@ -49,13 +49,15 @@ def evidence(
     levels: Mapping[str, Mapping[str, Any]] | None = None,
     before: Mapping[str, Any] | None = None,
     sources: Mapping[str, str] | None = None,
+    line: str = "the fitted frontier",
 ) -> alt.LayerChart:
     """Readings with intervals, the trend's fan and the threshold's uncertain level, over time.
 
     `readings` may hold several vintages (the newest of each is drawn); `systems` maps ids to names;
     `fan` and `before` are `ForecastRun.result["fans"][indicator]`, `before` being an older one that is
     drawn dashed; `levels` maps the words that label a level to its `q10`, `q50`, `q90` in the
-    indicator's unit; `sources` maps source ids to titles. Returns a layered chart with alt text.
+    indicator's unit; `sources` maps source ids to titles; `line` says what the fan is of. Returns
+    a layered chart with alt text.
     """
     drawn = current(readings)
     points = _points(indicator, drawn, systems)
@@ -89,14 +91,17 @@ def evidence(
         layers,
         title=indicator.name,
         subtitle=source_line(
-            as_of, names_of((m.source for m in drawn), sources), key=_key(drawn, fan, before)
+            as_of, names_of((m.source for m in drawn), sources), key=_key(drawn, fan, before, line)
         ),
-        description=_evidence_words(indicator, points, as_of, fans.get("now"), bands),
+        description=_evidence_words(indicator, points, as_of, fans.get("now"), bands, line),
     )
 
 
 def _key(
-    drawn: Sequence[Measurement], fan: Mapping[str, Any] | None, before: Mapping[str, Any] | None
+    drawn: Sequence[Measurement],
+    fan: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None,
+    line: str,
 ) -> str:
     """How to read the lines, in a sentence; only what is drawn is explained."""
     levels = sorted({m.interval for m in drawn if m.interval and m.low is not None})
@@ -106,9 +111,9 @@ def _key(
         else []
     )
     if fan:
-        parts.append("Line and bands: the fitted frontier's median, 50 % and 80 % intervals.")
+        parts.append(f"Line and bands: {line}, median with 50 % and 80 % intervals.")
     if before:
-        parts.append("Dashed: the earlier forecast.")
+        parts.append("Dashed: the earlier one.")
     return " ".join(parts)
 
 
@@ -298,7 +303,9 @@ def _as_of_rule(as_of: date, x: alt.X) -> alt.Chart:
     return rule
 
 
-def _evidence_words(indicator: Indicator, points: Rows, as_of: date, fan: Rows | None, bands: Rows) -> str:
+def _evidence_words(
+    indicator: Indicator, points: Rows, as_of: date, fan: Rows | None, bands: Rows, line: str
+) -> str:
     words = [f"{indicator.name}, {indicator.unit}, as of {day_in_words(as_of)}."]
     if points:
         top = (max if indicator.direction == "higher" else min)(points, key=lambda p: p["value"])
@@ -314,7 +321,7 @@ def _evidence_words(indicator: Indicator, points: Rows, as_of: date, fan: Rows |
         row = fan[-1]
         unit = indicator.unit
         words.append(
-            f"The fitted frontier's median reaches {value_in_words(row['q50'], unit)} by "
+            f"{line[:1].upper()}{line[1:]}: median {value_in_words(row['q50'], unit)} by "
             f"{month_in_words(date.fromisoformat(row['day'][:10]))}, 80 % interval "
             f"{value_in_words(row['q10'], unit)} to {value_in_words(row['q90'], unit)}."
         )
