@@ -11,6 +11,7 @@ st.navigation(
         st.Page("pages/evidence.py", title="Evidence"),
         st.Page("pages/meeting.py", title="Meeting"),
         st.Page("pages/decisions.py", title="Decisions"),
+        st.Page("pages/briefing.py", title="Briefing"),
         st.Page("pages/proposals.py", title="Proposals"),
         st.Page("pages/automation.py", title="Automation"),
         st.Page("pages/loop.py", title="Loop and errors"),

@@ -40,8 +40,10 @@ def named(formats: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def export(store: Store, format: str, *, as_of: date, audience: str = "internal") -> Export:
-    """The briefing of a day in one format; the same record gives the same bytes on any machine.
+def export(
+    store: Store, format: str, *, as_of: date, audience: str = "internal", snapshot: str = ""
+) -> Export:
+    """The briefing of a day or snapshot in one format; the same record gives the same bytes on any machine.
 
     Raises BriefingRefused, a StoreError that lists what there is, for an unknown format or audience.
     """
@@ -49,7 +51,7 @@ def export(store: Store, format: str, *, as_of: date, audience: str = "internal"
     from scorecard.briefings.build import build
 
     formats = named([format])
-    return next(exports(build(store, as_of=as_of, audience=audience), formats))
+    return next(exports(build(store, as_of=as_of, audience=audience, snapshot=snapshot), formats))
 
 
 def exports(briefing: Briefing, formats: Sequence[str]) -> Iterator[Export]:

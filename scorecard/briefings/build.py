@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 import altair as alt
@@ -27,7 +27,8 @@ from scorecard.briefings.material import Material, read
 from scorecard.briefings.readiness import lead_times, track_record
 from scorecard.briefings.references import Register
 from scorecard.briefings.verdict import verdict
-from scorecard.records import ForecastRun
+from scorecard.governance.snapshots import reopen
+from scorecard.records import ForecastRun, Snapshot
 from scorecard.store import Store, StoreError
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.calendar import calendar
@@ -40,21 +41,30 @@ class BriefingRefused(StoreError):
     """A briefing was asked for in a way that does not exist; the message names the ways there are."""
 
 
-def build(store: Store, *, as_of: date, audience: Audience | str = "internal") -> Briefing:
+def build(
+    store: Store, *, as_of: date, audience: Audience | str = "internal", snapshot: str = ""
+) -> Briefing:
     """The briefing of a day for an audience, compared with the day 91 days earlier.
 
     Only what the store holds is used; no forecast is run. What an audience may not have is taken out
-    before anything is written, and listed in `withheld`. Raises BriefingRefused for an unknown
-    audience, StoreError when the store cannot be read.
+    before anything is written, and listed in `withheld`. With a snapshot (its id or the beginning of it),
+    whatever was recorded after it was taken is left out, so that the briefing can be written again at any
+    time. Raises BriefingRefused for an unknown audience or a snapshot of another day, StoreError when the
+    store cannot be read or the snapshot is not as it was taken.
     """
     if audience not in AUDIENCES:
         raise BriefingRefused(f"there is no audience {audience!r}; there are: {', '.join(AUDIENCES)}")
-    material, withheld = for_audience(read(store, as_of), audience)
+    bound = reopen(store, snapshot).snapshot if snapshot else None
+    if bound is not None and bound.as_of != as_of:
+        raise BriefingRefused(f"snapshot {bound.id[:12]} is of {bound.as_of}, not of {as_of}; give that day")
+    seen_at = taken_at(store, bound) if bound else None
+    material, withheld = for_audience(read(store, as_of, seen_at), audience)
     register = Register(material.sources, as_of)
     lines = tuple(line(row, material.before.get(row.threshold.id), register) for row in material.rows)
     return Briefing(
         title=TITLE,
         as_of=as_of,
+        snapshot=bound.id if bound else "",
         since=material.since,
         next_meeting=calendar().next_meeting(as_of),
         audience=audience,  # type: ignore[arg-type]  # one of AUDIENCES, as checked above
@@ -75,6 +85,12 @@ def build(store: Store, *, as_of: date, audience: Audience | str = "internal") -
         drawings=_drawings(material),
         references=register.all(),
     )
+
+
+def taken_at(store: Store, bound: Snapshot) -> datetime:
+    """The moment (UTC) of the last entry that the record held when a snapshot was taken."""
+    with store.view() as now:
+        return next(entry.recorded_at for entry in now.log() if entry.seq == bound.entry)
 
 
 def _changed(material: Material, lines: Sequence[Line]) -> tuple[Said, ...]:

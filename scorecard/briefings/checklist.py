@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 from scorecard.briefings.content import Briefing, Duty
 from scorecard.briefings.duties import MISSING
 from scorecard.briefings.exporters._parts import ranges, reference_in_words, subtitle
@@ -33,3 +36,9 @@ def checklist(briefing: Briefing, duty: Duty) -> str:
         "\n".join(f"- {plain(reference_in_words(known[key]))}" for key in dict.fromkeys(keys)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def as_json(briefing: Briefing, duty: Duty) -> str:
+    """The duty's fields for programs, with the hash of the briefing that they are taken from."""
+    plain = {"as_of": briefing.as_of, "audience": briefing.audience, "content": briefing.hash}
+    return json.dumps(plain | asdict(duty), default=str, indent=1, ensure_ascii=False) + "\n"

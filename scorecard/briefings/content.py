@@ -179,10 +179,14 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """A briefing of a day for an audience, verdict first; `hash` covers all of it but the drawings."""
+    """A briefing of a day for an audience, verdict first; `hash` covers all of it but the drawings.
+
+    `snapshot` is the id of what it was written from, empty where that is the record as it stands.
+    """
 
     title: str
     as_of: date
+    snapshot: str
     since: date
     next_meeting: date
     audience: Audience

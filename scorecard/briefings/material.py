@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from scorecard.governance import commentary
 from scorecard.governance.decisions import standing
@@ -88,10 +88,17 @@ def adopted_buffers(known: View) -> tuple[Buffer, ...]:
     return tuple({b.threshold: b for b in adopted}.values())
 
 
-def read(store: Store, as_of: date) -> Material:
-    """Read what is known on a day and was on the day 91 days before; no forecast is run for either."""
+def read(store: Store, as_of: date, seen_at: datetime | None = None) -> Material:
+    """Read what is known on a day and was on the day 91 days before; no forecast is run for either.
+
+    `seen_at` (UTC) leaves out what this store came to hold later.
+    """
     since = as_of - BACK
-    with store.view(as_of=as_of) as known, store.view(as_of=since) as earlier, store.view() as now:
+    with (
+        store.view(as_of, seen_at) as known,
+        store.view(since, seen_at) as earlier,
+        store.view(seen_at=seen_at) as now,
+    ):
         sources = {s.id: s for s in now.all(Source)}
         return Material(
             as_of=as_of,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scorecard.commands._options import AsOf, day_or_today
+from scorecard.governance.snapshots import find
 from scorecard.records import Meeting
 from scorecard.store import Store, StoreError
 
@@ -32,18 +33,29 @@ def briefing(
     out: Out = Path("out"),
     as_of: AsOf = None,
     meeting: Annotated[str, typer.Option(help="The meeting it is for, by id, in place of a day.")] = "",
+    snapshot: Annotated[
+        str,
+        typer.Option(
+            help="The snapshot to write it from, by its id or 8 characters of it, in place of a day."
+        ),
+    ] = "",
     audience: For = "internal",
     if_changed: Annotated[
         bool,
         typer.Option("--if-changed", help="Write nothing when the newest JSON in the folder says the same."),
     ] = False,
 ) -> None:
-    """Write the briefing of a day or meeting; the same record gives the same bytes. Progress goes to stderr."""
+    """Write the briefing of a day, a meeting or a snapshot; the same record gives the same bytes.
+
+    For a closed meeting it is written from the snapshot that the meeting was closed under: what was recorded
+    later is left out, so that it comes out the same at any time. Progress goes to stderr.
+    """
     from scorecard.briefings import named
     from scorecard.briefings.build import build
 
     store, formats = Store(), named(format)
-    made = build(store, as_of=_day(store, as_of, meeting), audience=audience)
+    day, bound = _asked(store, as_of, meeting, snapshot)
+    made = build(store, as_of=day, audience=audience, snapshot=bound)
     before = _newest(out, audience) if if_changed else None
     if before is not None and _same(before, made):
         print(f"nothing has changed since the briefing of {before['as_of']}; nothing was written")
@@ -103,13 +115,21 @@ def watch(
         print(f"sent to the {target.name}")
 
 
-def _day(store: Store, as_of: str | None, meeting: str) -> date:
+def _asked(store: Store, as_of: str | None, meeting: str, snapshot: str) -> tuple[date, str]:
+    """The day that is asked for and the snapshot to write from, which is empty for the record as it stands."""
+    if sum(map(bool, (as_of, meeting, snapshot))) > 1:
+        raise StoreError(
+            "give one of --as-of, --meeting and --snapshot: a meeting and a snapshot have their day"
+        )
+    if snapshot:
+        found = find(store, snapshot)
+        return found.as_of, found.id
     if not meeting:
-        return day_or_today(as_of)
-    if as_of is not None:
-        raise StoreError("give --meeting or --as-of, not both: a meeting has its day")
+        return day_or_today(as_of), ""
     with store.view() as now:
-        return now.get(Meeting, id=meeting).held_on
+        held = now.get(Meeting, id=meeting)
+    # A meeting that lies ahead is briefed with what is known today.
+    return min(held.held_on, day_or_today(None)), held.snapshot
 
 
 def _write(made: Briefing, formats: tuple[str, ...], out: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +25,7 @@ def duty(
 ) -> None:
     """The checklist of a reporting duty, filled from the record; what is missing is marked."""
     from scorecard.briefings.build import build
-    from scorecard.briefings.checklist import checklist
+    from scorecard.briefings.checklist import as_json, checklist
 
     if format not in ("md", "json"):
         raise StoreError(f"a checklist is md or json, not {format!r}")
@@ -40,11 +38,8 @@ def duty(
         return
     if id not in known:
         raise StoreError(f"there is no duty {id!r} on {briefing.as_of}; there are: {', '.join(known)}")
-    if format == "json":
-        plain = {"as_of": briefing.as_of, "audience": briefing.audience, "content": briefing.hash}
-        text = json.dumps(plain | asdict(known[id]), default=str, indent=1, ensure_ascii=False) + "\n"
-    else:
-        text = checklist(briefing, known[id])
+    write = as_json if format == "json" else checklist
+    text = write(briefing, known[id])
     if out is None:
         print(text, end="")
         return

@@ -15,7 +15,13 @@ from tests.browser.watched import SCREENS, Watched
 PAGES = {
     path.stem: "/" if path.stem == "scorecard" else f"/{path.stem}" for path in (ROOT / "pages").glob("*.py")
 }
-NO_CHART = {"decisions", "import", "meeting", "proposals"}  # lists and forms: a chart would show nothing there
+NO_CHART = {
+    "briefing",
+    "decisions",
+    "import",
+    "meeting",
+    "proposals",
+}  # lists and forms: a chart would show nothing there
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -30,8 +30,11 @@ def sections(briefing: Briefing) -> tuple[tuple[str, tuple[Said, ...]], ...]:
 
 
 def subtitle(briefing: Briefing) -> str:
-    """The line under the title: day, audience and the hash that stands for the content."""
-    return f"As of {day_in_words(briefing.as_of)} · {briefing.audience} · content {briefing.short_hash}"
+    """The line under the title: day, audience, the hash that stands for the content, the snapshot if it has one."""
+    bound = f" · snapshot {briefing.snapshot[:12]}" if briefing.snapshot else ""
+    return (
+        f"As of {day_in_words(briefing.as_of)} · {briefing.audience} · content {briefing.short_hash}{bound}"
+    )
 
 
 def scorecard_table(briefing: Briefing) -> Table:

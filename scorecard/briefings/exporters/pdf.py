@@ -47,24 +47,35 @@ def render(briefing: Briefing) -> bytes:
     return typeset(FIRST.read_bytes() + ANNEX.read_bytes(), page_data(briefing), charts)
 
 
-def typeset(template: bytes, data: Mapping[str, Any], charts: Mapping[str, Any]) -> bytes:
-    """A template filled with data that it finds in `sys.inputs`; what its fonts lack is written as a number."""
+def typeset(
+    template: bytes, data: Mapping[str, Any], charts: Mapping[str, Any], *, picture: float | None = None
+) -> bytes:
+    """A template filled with data that it finds in `sys.inputs`; what its fonts lack is written as a number.
+
+    With `picture`, in pixels per inch, the one page that it makes as a PNG in place of a PDF.
+    """
     given = [json.dumps(part, ensure_ascii=False) for part in (data, charts)]
     missing = lacking(frozenset("".join(given)))
     while True:
         texts = dict(zip(("data", "charts"), (drawable(text, missing) for text in given), strict=True))
-        compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs=texts)
         try:
-            made = compiler.compile(format="pdf", pdf_standards=STANDARD)
+            made = _compiler(template, texts).compile(format="pdf", pdf_standards=STANDARD)
         except typst.TypstError as error:
             more = undrawn(error) - missing  # what can be drawn alone may not be beside its neighbour
             if not more:
                 raise
             missing |= more
             continue
+        if picture is not None:
+            made = _compiler(template, texts).compile(format="png", ppi=picture)
         if not isinstance(made, bytes):
             raise TypeError("the typesetter gave pages instead of one document")
         return made
+
+
+def _compiler(template: bytes, texts: dict[str, str]) -> typst.Compiler:
+    """A compiler for one use: it lets go of a template that it was given as bytes."""
+    return typst.Compiler(template, ignore_system_fonts=True, sys_inputs=texts)
 
 
 def page_data(briefing: Briefing) -> dict[str, Any]:

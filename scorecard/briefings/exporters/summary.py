@@ -16,4 +16,9 @@ def render(briefing: Briefing) -> bytes:
     return typeset(FIRST.read_bytes(), {**page_data(briefing), "note": NOTE}, {})
 
 
+def picture(briefing: Briefing, *, ppi: float = 110) -> bytes:
+    """The same page as a PNG, for a look at it before any file is made."""
+    return typeset(FIRST.read_bytes(), {**page_data(briefing), "note": NOTE}, {}, picture=ppi)
+
+
 EXPORTER = Exporter("summary", "-summary.pdf", "application/pdf", render)

@@ -7,7 +7,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from scorecard.briefings.build import BriefingRefused, build
 from scorecard.briefings.moves import moves
 from scorecard.briefings.notices import NoticeFailed, deliver, targets
 from scorecard.commands.briefing import app
+from scorecard.governance.meetings import close, open_meeting, schedule
+from scorecard.governance.roles import this_machine
 from scorecard.records import Meeting
 from scorecard.store import Store, StoreError
 from tests.scorecard.briefings.conftest import AS_OF, many
-from tests.scorecard.examples import determination, run
+from tests.scorecard.examples import determination, reading, run
 
 LATER = AS_OF + timedelta(days=7)
 
@@ -82,8 +84,41 @@ def test_a_meeting_gives_its_day(ours: Store, tmp_path: Path) -> None:
     assert (tmp_path / "scorecard-2026-03-10-public.csv").exists()
     with pytest.raises(StoreError, match="no meeting with id 'm2'"):
         ran("briefing", "--meeting", "m2", "--out", str(tmp_path))
-    with pytest.raises(StoreError, match="not both"):
+    with pytest.raises(StoreError, match="give one of --as-of, --meeting and --snapshot"):
         ran("briefing", "--meeting", "m1", "--as-of", "2026-01-01", "--out", str(tmp_path))
+
+
+def test_a_closed_meeting_gives_the_same_bytes_whatever_is_recorded_later(
+    ours: Store, tmp_path: Path
+) -> None:
+    chair = this_machine("the chair")
+    held = schedule(ours, chair, held_on=AS_OF)
+    open_meeting(ours, held.id, chair)
+    closed = close(ours, held.id, chair, "Nothing to decide.")
+
+    def wrote(name: str, *asked: str) -> dict[str, bytes]:
+        ran("briefing", "--format", "md,json,summary", "--out", str(tmp_path / name), *asked)
+        return {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+
+    before = wrote("before", "--meeting", held.id)
+    assert all(closed.snapshot[:12].encode() in before[f"scorecard-{AS_OF}.{end}"] for end in ("md", "json"))
+    ours.append(many(2), action="import", actor="a test")
+    revised = reading("three", date(2026, 2, 1), 950.0, known_at=date(2026, 2, 20))
+    ours.append([revised], action="import", actor="a test")
+    assert wrote("after", "--meeting", held.id) == before
+    assert wrote("by its snapshot", "--snapshot", closed.snapshot[:10]) == before
+    assert json.loads(wrote("the day", "--as-of", AS_OF.isoformat())[f"scorecard-{AS_OF}.json"])["lines"][1:]
+    with pytest.raises(BriefingRefused, match="is of 2026-03-10, not of 2026-03-11; give that day"):
+        build(ours, as_of=AS_OF + timedelta(days=1), snapshot=closed.snapshot)
+    with pytest.raises(StoreError, match="no single snapshot begins with 'abcdefgh'"):
+        ran("briefing", "--snapshot", "abcdefgh", "--out", str(tmp_path))
+
+
+def test_a_meeting_that_lies_ahead_is_briefed_with_what_is_known_today(ours: Store, tmp_path: Path) -> None:
+    today = datetime.now(UTC).date()
+    ahead = schedule(ours, this_machine("the chair"), held_on=today + timedelta(days=30))
+    ran("briefing", "--format", "csv", "--meeting", ahead.id, "--out", str(tmp_path))
+    assert (tmp_path / f"scorecard-{today}.csv").exists()
 
 
 def test_an_unknown_format_is_refused_before_any_work(ours: Store, tmp_path: Path) -> None:
