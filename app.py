@@ -9,6 +9,8 @@ st.navigation(
         st.Page("pages/threshold.py", title="Threshold"),
         st.Page("pages/priors.py", title="Priors"),
         st.Page("pages/evidence.py", title="Evidence"),
+        st.Page("pages/system.py", title="System"),
+        st.Page("pages/source.py", title="Source"),
         st.Page("pages/meeting.py", title="Meeting"),
         st.Page("pages/decisions.py", title="Decisions"),
         st.Page("pages/briefing.py", title="Briefing"),

@@ -1,0 +1,66 @@
+"""Source: everything that rests on one source, and what would change without it."""
+
+from datetime import date
+
+import streamlit as st
+
+from forecasts import runs
+from scorecard.briefings.charts import crossing
+from scorecard.briefings.charts.resting import rests
+from scorecard.evidence.resting import losses
+from scorecard.records import ForecastRun
+from scorecard.store import Store, StoreError
+from scorecard.ui import page, record, sources, sources_footer
+from scorecard.ui.downloads import table_download
+from scorecard.ui.page import as_of_line, choice, view_link
+from scorecard.ui.record import Opened
+
+
+@st.cache_data(show_spinner="Asking for the forecast without it ...", max_entries=32)
+def asked(opened: Opened, as_of: date, about: str, without: str) -> ForecastRun:
+    """A first forecast of one threshold without the readings of a source; nothing is stored."""
+    store = Store(opened.path)
+    runs.store_default_priors(store)
+    return runs.preview(store, runs.Request(as_of=as_of, thresholds=(about,)), without=without)[0]
+
+
+with page("Source", "Everything that rests on one source, and what would change without it.") as frame:
+    known, card = record.evidence(frame.store, frame.as_of), record.scorecard(frame.store, frame.as_of)
+    opened = Opened.of(frame.store)
+    names = sources.used(opened, frame.as_of)
+    if not names:
+        raise StoreError(f"no source was known on {frame.as_of}; pick a later day")
+    chosen = choice("Source", names, key="source")
+    if chosen not in names:
+        raise StoreError(f"there is no source {chosen!r} known by {frame.as_of}; pick one on the left")
+    source = known.sources[chosen]
+    found = sources.rests(opened, frame.as_of, chosen)
+    lost = losses(known.measurements, known.indicators, chosen)
+    moved = sources.affected(card.rows, found.criteria, lost)
+
+    st.subheader(sources.answer(source, found.counts, lost, moved), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(as_of_line(frame))
+        view_link(frame)
+    sources.draw_source(source)
+    if found.counts:
+        st.altair_chart(rests(found.counts, as_of=frame.as_of, source=source.title), theme=None)
+    if lost:
+        st.markdown("**What each series would lose**")
+        table = sources.losses_frame(lost, known, found.criteria)
+        sources.draw_losses(table, alt=f"What each series would lose without {source.title}")
+        table_download(table, frame, f"without-{chosen}")
+    if moved:
+        st.subheader("The forecast without it", anchor=False)
+        about = choice("Threshold", moved, key="threshold")
+        if about not in moved:
+            raise StoreError(
+                f"the forecast of {about!r} does not read this source; pick a threshold on the left"
+            )
+        before, after = (asked(opened, frame.as_of, about, left_out) for left_out in ("", chosen))
+        st.markdown(f"**{moved[about]}.** {sources.answer_without(before, after, frame.as_of)}")
+        st.altair_chart(
+            crossing(after, as_of=frame.as_of, before=before, name=f"{moved[about]}, without it"), theme=None
+        )
+        sources.draw_without(before, after, frame.as_of)
+    sources_footer([source], card.entry)
