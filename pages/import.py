@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scorecard.ui import imports, page
+from scorecard.ui import entry, imports, page
 from scorecard.ui.page import today
 
 with page(
@@ -12,6 +12,7 @@ with page(
     if asked is None:
         st.subheader("Choose files to see what they would add.", anchor=False)
         imports.draw_formats()
+        entry.draw(frame.store)
         st.stop()
     with imports.laid_out(asked) as folder:
         plans = imports.planned(frame.store, folder, asked)

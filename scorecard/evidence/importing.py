@@ -246,7 +246,7 @@ def _fill(record: Stored, made: Plan, new_systems: bool) -> None:
             record.indicators[id] = entry.record
             made.records.append(entry.record)
     for m in good:
-        _compare(record, made, m)
+        compare(record, made, m)
         made.records.append(m)
     _missing(record, made, good)
     if not good and imported.attempts is None:
@@ -369,7 +369,8 @@ def checked(
     return [e.record for e in entries if isinstance(e.record, Measurement)]
 
 
-def _compare(record: Stored, made: Plan, m: Measurement) -> None:
+def compare(record: Stored, made: Plan, m: Measurement) -> None:
+    """Set a value beside what was known of the same thing; `record` then knows it."""
     before = record.latest.get(_thing(m))
     if before is not None and (before.value, before.low, before.high) == (m.value, m.low, m.high):
         made.same += 1

@@ -11,7 +11,7 @@ from scorecard.store import StoreError, local_user
 
 Deed = Literal[
     "propose", "withdraw", "rule", "decide", "plan a safeguard", "hold a meeting", "take minutes",
-    "take a snapshot", "sign", "comment",
+    "take a snapshot", "sign", "comment", "import evidence",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
@@ -23,6 +23,7 @@ LOWEST: dict[Deed, Role] = {
     "take a snapshot": "researcher",
     "sign": "researcher",
     "comment": "researcher",
+    "import evidence": "researcher",
     "rule": "chair",
     "decide": "chair",
     "hold a meeting": "chair",

@@ -17,8 +17,10 @@ from scorecard.evidence.importers import Importer, generic, importers
 from scorecard.evidence.importing import Plan, plan
 from scorecard.evidence.storing import ImportRefused, commit
 from scorecard.evidence.tables import Unreadable
+from scorecard.governance.roles import NotAllowed
 from scorecard.records import Measurement
-from scorecard.store import Store, StoreError, local_user
+from scorecard.store import Store, StoreError
+from scorecard.ui import session
 from scorecard.ui.page import escaped
 
 MOST = 20 * 1024 * 1024  # bytes of all files of one upload; larger ones go by the command line
@@ -244,9 +246,11 @@ def draw_store(store: Store, plans: Sequence[Plan], asked: Asked) -> None:
     if not st.button("Store", type="primary", key="store"):
         return
     try:
+        who = session.actor()
+        who.require("import evidence")
         with st.spinner("Storing"):
-            receipt = commit(store, plans, actor=local_user(), lenient=asked.lenient)
-    except ImportRefused as error:
+            receipt = commit(store, plans, actor=who.name, identity=who.identity, lenient=asked.lenient)
+    except (ImportRefused, NotAllowed) as error:
         st.error(escaped(str(error)))
         return
     st.success(f"Stored {_count(receipt.added, 'row')} as entry {receipt.seq} of the record.")

@@ -91,3 +91,27 @@ def test_a_source_of_a_framework_has_no_reading_and_says_what_it_has(filled: Sto
     assert not at.error
     assert at.subheader[0].value.startswith("No reading rests on Amazon Frontier Model Safety Framework")
     assert len(at.subheader) == 1
+
+
+def test_a_value_is_checked_on_the_import_page_before_it_is_stored(filled: Store) -> None:
+    at = opened("import.py")
+    with filled.view() as now:
+        before = len(now.all(Measurement))
+    at.selectbox(key="entry_indicator").set_value("metr_p50_horizon")
+    at.selectbox(key="entry_system").set_value("GPT-5")
+    at.selectbox(key="entry_source").set_value("metr_th11_2026_05_08")
+    at.text_input(key="entry_value").input("much")
+    next(b for b in at.button if b.label == "Check").click().run()
+    assert not at.exception
+    assert list(table(at, "expected")["found"]) == ["'much'"]
+    assert not [b for b in at.button if b.key == "entry_store"]
+    at.text_input(key="entry_value").input("200")
+    at.text_input(key="entry_vintage").input("read again")
+    next(b for b in at.button if b.label == "Check").click().run()
+    assert list(table(at, "as vintage")["now"]) == ["200"]
+    with filled.view() as now:
+        assert len(now.all(Measurement)) == before, "checking stores nothing"
+    at.button(key="entry_store").click().run()
+    assert at.success[0].value.startswith("Stored as entry ")
+    with filled.view() as now:
+        assert now.all(Measurement)[-1].value == 200.0
