@@ -21,8 +21,9 @@ with page("Meeting", "What changed since the last meeting, what is due, what was
         raise StoreError(f"there is no meeting {chosen!r}; pick one on the left")
     one = there[chosen]
     items = agenda(frame.store, one)
-    st.subheader(meeting.answer(one, items), anchor=False)
-    view_link(frame)
+    if not (one.state == "open" and meeting.presenting()):
+        st.subheader(meeting.answer(one, items), anchor=False)
+        view_link(frame)
     if one.state == "scheduled":
         meeting.draw_open(frame, one, items)
     elif one.state == "open":

@@ -73,7 +73,7 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
 def draw_items(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
     """An open meeting, one item a screen; the arrow keys turn the pages, P shows it to the room."""
     at = _at(items)
-    present = st.query_params.get("present") == "yes"
+    present = presenting()
     if present:
         st.html(PRESENT)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -94,6 +94,11 @@ def draw_items(frame: Frame, meeting: Meeting, items: Sequence[Item]) -> None:
         with st.expander("The meeting as a whole, and its end"):
             _minute_form(frame, meeting, "", "General minute")
             _draw_close(frame, meeting)
+
+
+def presenting() -> bool:
+    """Whether the address asks for the view that a room can read."""
+    return st.query_params.get("present") == "yes"
 
 
 def _at(items: Sequence[Item]) -> int:
@@ -163,7 +168,7 @@ def _draw_close(frame: Frame, meeting: Meeting) -> None:
 def draw_closed(frame: Frame, meeting: Meeting) -> None:
     """A closed meeting: the text as it was bound, who signed it, and the form to sign."""
     view = snapshots.reopen(frame.store, meeting.snapshot)
-    st.markdown(view.text)
+    st.markdown(_laid_out(view.text))
     st.download_button(
         "Download the snapshot (JSON)", view.content, file_name=f"{meeting.snapshot[:24]}.json",
         mime="application/json",
@@ -183,3 +188,13 @@ def draw_closed(frame: Frame, meeting: Meeting) -> None:
             return
     if session.tried(lambda: snapshots.sign(frame.store, meeting.snapshot, who, statement)):
         st.rerun()
+
+
+def _laid_out(text: str) -> str:
+    """Minutes on the screen: headings and lists as they are, two sizes down, what people wrote letter by letter."""
+    lines = []
+    for line in text.splitlines():
+        mark, _, rest = line.partition(" ")
+        kept = {"#": "### ", "##": "#### ", "-": "- "}.get(mark)
+        lines.append(f"{kept}{escaped(rest)}" if kept else escaped(line))
+    return "\n".join(lines)

@@ -18,6 +18,7 @@ from scorecard.store import Store, StoreError, View
 from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped, today
 
+SHIPPED = (DEFAULTS, "the project")  # authors of what came with the scorecard
 NAMES: Mapping[Subject, str] = {"criteria": "Criterion", "prior_sets": "Prior set", "buffers": "Warning rule"}
 
 
@@ -33,7 +34,7 @@ class Shown:
     @property
     def default(self) -> bool:
         """Whether it came with the scorecard and nobody has ruled on it."""
-        return self.proposal.item.author == DEFAULTS and self.proposal.standing == "proposed"
+        return self.proposal.item.author in SHIPPED and self.proposal.standing == "proposed"
 
 
 def read(store: Store) -> list[Shown]:
@@ -56,7 +57,7 @@ def _shown(now: View, subject: Subject, proposal: Proposal) -> Shown:
             f"{item.threshold} is measured by {indicator.name}: level {value_in_words(item.level, indicator.unit)}, "
             f"weight {item.weight:g}."
         )
-        waiting = proposal.standing == "proposed" and item.author != DEFAULTS
+        waiting = proposal.standing == "proposed" and item.author not in SHIPPED
         return Shown(
             subject=subject, proposal=proposal, says=says, changes=_changes(now, item) if waiting else ()
         )
@@ -93,7 +94,7 @@ def answer(found: Sequence[Shown]) -> str:
     adopted = sum(1 for s in found if s.proposal.standing == "adopted")
     return (
         f"{waiting or 'No'} {'proposal awaits' if waiting == 1 else 'proposals await'} a second person; {adopted} "
-        f"adopted; {defaults} defaults in use that nobody has adopted."
+        f"adopted; {defaults} came with the scorecard and nobody has ruled on them."
     )
 
 
@@ -146,8 +147,8 @@ def draw_defaults(frame: Frame, found: Sequence[Shown]) -> None:
     defaults = {f"{s.subject}/{s.proposal.item.id}": s for s in found if s.default}
     if not defaults:
         return
-    with st.expander(f"Defaults in use that nobody has adopted ({len(defaults)})"):
-        chosen = st.selectbox("Which default", list(defaults), key="default")
+    with st.expander(f"What came with the scorecard and nobody has ruled on ({len(defaults)})"):
+        chosen = st.selectbox("Which of them", list(defaults), key="default")
         draw(frame, defaults[chosen])
 
 

@@ -1,0 +1,390 @@
+"""A year of governance in a real browser, with people signed in by a real provider; and sign-ins that are refused.
+
+The record's clock is today's; a year passes by the days that meetings and evidence are dated.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from typer.testing import CliRunner
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from scorecard import commands
+from scorecard.evidence.vintages import current
+from scorecard.governance.proposals import find
+from scorecard.records import Decision, Firing, Indicator, Measurement, Meeting, SignOff
+from scorecard.store import Store, verify
+from tests.browser.app import App, free_port, running
+from tests.browser.provider import Provider, answering, secrets_toml
+from tests.browser.watched import HEIGHT, WIDTH, Watched
+
+HIGH = "openai.pf2.ai_self_improvement.high"
+INDICATOR = "metr_p80_horizon"
+TODAY = datetime.now(UTC).date()
+A_YEAR_ON = TODAY + timedelta(days=365)
+ROLES = 'chair = ["preparedness-chairs"]\nresearcher = ["preparedness-research"]\n'
+PEOPLE: dict[str, dict[str, Any]] = {
+    "a viewer": {"name": "A viewer", "email": "viewer@example.org", "email_verified": True},
+    "a researcher": {
+        "name": "A researcher", "email": "researcher@example.org", "email_verified": True,
+        "groups": ["preparedness-research"],
+    },
+    "the chair": {
+        "name": "The chair", "email": "chair@example.org", "email_verified": True, "groups": ["preparedness-chairs"],
+    },
+}  # fmt: skip
+CHAIR = "The chair <chair@example.org>"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The app with single sign-on, over a copy of the record with today's forecasts."""
+
+    app: App
+    provider: Provider
+    browser: Browser
+
+    @contextmanager
+    def visitor(self) -> Iterator[Watched]:
+        """Somebody's own browser, not signed in; nothing may have gone wrong in it."""
+        context = self.browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, accept_downloads=True)
+        try:
+            seen = Watched(context.new_page(), self.app.url)
+            yield seen
+            assert seen.faults == []
+        finally:
+            context.close()
+
+    @contextmanager
+    def person(self, who: str) -> Iterator[Watched]:
+        """The same, signed in."""
+        with self.visitor() as seen:
+            sign_in(seen, who)
+            expect(seen.page.get_by_text("Signed in with single sign-on").first).to_be_visible(timeout=20_000)
+            yield seen
+
+
+def sign_in(seen: Watched, who: str) -> None:
+    """Through the provider and back, whatever the app makes of it."""
+    seen.page.goto(seen.url)
+    seen.page.get_by_role("button", name="Sign in", exact=True).click()
+    seen.page.get_by_role("link", name=f"Continue as {who}").click()
+    seen.page.wait_for_url(f"{seen.url}/")
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("year")
+    store = Store(Path(shutil.copy(app.store.path, folder / "scorecard.duckdb")))
+    shutil.copytree(app.store.files.folder, store.files.folder, ignore=shutil.ignore_patterns("jobs"))
+    port, secrets = free_port(), folder / "secrets.toml"
+    with ExitStack() as stack:
+        provider = stack.enter_context(answering(PEOPLE))
+        secrets.write_text(secrets_toml(provider, f"http://127.0.0.1:{port}", ROLES), encoding="utf-8")
+        options = ("--secrets.files", str(secrets))
+        started = stack.enter_context(running(store.path, folder / "app.log", *options, port=port))
+        yield House(started, provider, browser)
+
+
+def test_a_year_of_governance(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = house.app.store
+    with house.person("a researcher") as researcher:
+        propose_a_criterion(researcher)
+        rule_on_it(researcher, "Mine is right.")
+        refused(researcher, "to rule takes a chair")
+    with house.person("a viewer") as viewer:
+        viewer.open("/proposals")
+        rule_on_it(viewer, "I like it.")
+        refused(viewer, "to rule takes a chair")
+    assert standing(store) == "proposed"
+
+    with house.person("the chair") as chair:
+        first = hold_a_meeting(chair, store, TODAY)
+        decide(chair)
+        show_to_the_room(chair)
+        adopt_in_the_meeting(chair, store)
+        with house.person("a viewer") as viewer:
+            viewer.open(f"/meeting?meeting={first.id}")
+            close(viewer, "Mine.")
+            refused(viewer, "to hold a meeting takes a chair")
+        close(chair, "The criterion is adopted; deployment is on hold.")
+        sign_all(chair, store)
+        kept = download(chair, first.id, tmp_path / "then.json")
+
+        revise_the_evidence(store, tmp_path, monkeypatch)
+        second = hold_a_meeting(chair, store, A_YEAR_ON)
+        fired(chair, store, second)
+        reopened = download(chair, first.id, tmp_path / "now.json")
+
+    assert reopened == kept, "a snapshot reopens byte for byte"
+    with store.view() as now:
+        assert sha256(kept).hexdigest() == now.get(Meeting, id=first.id).snapshot
+        (decision,) = now.all(Decision, threshold=HIGH)
+        signed = now.all(SignOff)
+    assert (decision.meeting, decision.decided_by) == (first.id, CHAIR)
+    assert {(s.name, s.identity, s.role) for s in signed} == {
+        (CHAIR, "signed in with single sign-on", "chair")
+    }
+    assert {s.subject for s in signed} == {f"meetings/{first.id}", f"decisions/{decision.id}"}
+    assert verify(store).sound
+
+
+def propose_a_criterion(seen: Watched) -> None:
+    seen.open("/proposals")
+    page = seen.page
+    choose(page, "Threshold", HIGH)
+    choose(page, "Measured by", "METR 80% time horizon (software tasks) (minutes)")
+    page.get_by_label("Level, in the indicator's unit").fill("1200")
+    page.get_by_label("A short name for it").fill("twenty-hours")
+    page.get_by_label("Reason, so that a colleague can judge it").first.fill(
+        "Half a working week, done four times in five, is close to work that is delegated."
+    )
+    page.get_by_role("button", name="Propose the criterion").click()
+    expect(page.get_by_text("Criterion twenty-hours: proposed.")).to_be_visible(timeout=20_000)
+    seen.settle()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick from a list by typing what it is called."""
+    page.get_by_role("combobox", name=re.compile(f"{re.escape(label)}$")).first.click()
+    page.keyboard.type(option)
+    page.get_by_role("option").filter(has_text=option).first.click()
+
+
+def rule_on_it(seen: Watched, reason: str) -> None:
+    seen.page.get_by_label("Reason for the ruling").first.fill(reason)
+    seen.page.get_by_role("button", name="Adopt", exact=True).first.click()
+
+
+def refused(seen: Watched, words: str) -> None:
+    error = seen.page.get_by_test_id("stAlertContentError")
+    expect(error).to_contain_text(words, timeout=20_000)
+    expect(error).to_contain_text("Nothing was recorded")
+
+
+def standing(store: Store) -> str:
+    with store.view() as now:
+        return find(now, "criteria", "twenty-hours").standing
+
+
+def hold_a_meeting(seen: Watched, store: Store, day: date) -> Meeting:
+    """Scheduled and opened by the chair; its agenda has written itself."""
+    page = seen.page
+    seen.open("/meeting?meeting=new")
+    page.get_by_role("spinbutton", name="year, Held on").click()
+    page.keyboard.type(f"{day:%Y%m%d}")
+    page.get_by_label("Who attends (commas between names)").fill("A researcher, the board secretary")
+    page.get_by_role("button", name="Schedule the meeting").click()
+    page.get_by_role("button", name="Open the meeting").click(timeout=20_000)
+    expect(page.get_by_text("Item 1 of")).to_be_visible(timeout=20_000)
+    seen.settle()
+    with store.view() as now:
+        made = max(now.all(Meeting), key=lambda m: m.held_on)
+    assert (made.state, made.held_on, made.chair) == ("open", day, CHAIR)
+    return made
+
+
+def decide(seen: Watched) -> None:
+    """On the threshold's page, with a tripwire; the open meeting is the one that decides."""
+    page = seen.page
+    seen.open(f"/threshold?threshold={HIGH}")
+    choose(page, "Finding", "Cannot rule out")
+    page.get_by_label("Decision", exact=True).fill("Hold internal deployment.")
+    page.get_by_label("Reason", exact=True).fill("The forecast is close and the evidence is old.")
+    page.get_by_text("Meeting, options, votes, tripwires, reports (optional)").click()
+    page.get_by_role("textbox", name="Tripwires, one a line").fill(f"revised {INDICATOR}")
+    page.get_by_label("Votes, one a line as name: vote").fill("The chair: hold\nA researcher: look deeper")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("Hold internal deployment.").first).to_be_visible(timeout=20_000)
+    seen.settle()
+
+
+def show_to_the_room(seen: Watched) -> None:
+    """By keyboard alone: P shows the item in large letters, the arrows turn."""
+    page = seen.page
+    seen.open("/meeting")
+    small = page.get_by_role("heading", level=2).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Back to taking minutes")).to_be_visible(timeout=20_000)
+    seen.settle()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    large = page.get_by_role("heading", level=2).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert large >= 1.8 * small
+    seen.picture("meeting-room")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Item 2 of")).to_be_visible(timeout=20_000)
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("Item 1 of")).to_be_visible(timeout=20_000)
+    page.keyboard.press("p")
+    page.get_by_label("Minute on item 1").fill("We looked at the evidence behind it.")
+    page.get_by_role("button", name="Keep the minute").first.click()
+    expect(page.get_by_text("Minute kept.")).to_be_visible(timeout=20_000)
+    seen.settle()
+
+
+def adopt_in_the_meeting(seen: Watched, store: Store) -> None:
+    with store.view() as now:
+        keys = [item["key"] for item in now.all(Meeting)[-1].agenda]
+    seen.open(f"/meeting?item={keys.index('proposal/criteria/twenty-hours') + 1}")
+    seen.picture("meeting-proposal")
+    rule_on_it(seen, "Agreed by everybody present.")
+    expect(seen.page.get_by_text("Criterion twenty-hours: adopted.")).to_be_visible(timeout=20_000)
+    assert standing(store) == "adopted"
+
+
+def close(seen: Watched, summary: str) -> None:
+    seen.page.get_by_text("The meeting as a whole, and its end").click()
+    seen.page.get_by_label("What came of it").fill(summary)
+    seen.page.get_by_role("button", name="Close the meeting").click()
+
+
+def sign_all(seen: Watched, store: Store) -> None:
+    """The minutes on the meeting's page, then the decision on its own."""
+    page = seen.page
+    page.get_by_role("button", name="Sign", exact=True).click(timeout=20_000)
+    expect(page.get_by_text("(signed in with single sign-on)").first).to_be_visible(timeout=20_000)
+    seen.settle()
+    seen.picture("meeting-closed")
+    seen.open("/decisions")
+    page.get_by_text("Sign it, or take away what it rested on").first.click()
+    page.get_by_role("button", name="Sign the decision").click()
+    expect(page.get_by_text("Signed by The chair").first).to_be_visible(timeout=20_000)
+    seen.settle()
+    seen.picture("decisions-signed")
+
+
+def download(seen: Watched, meeting: str, path: Path) -> bytes:
+    seen.open(f"/meeting?meeting={meeting}")
+    with seen.page.expect_download() as started:
+        seen.page.get_by_role("button", name="Download the snapshot (JSON)").click()
+    started.value.save_as(path)
+    return path.read_bytes()
+
+
+def revise_the_evidence(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the command line: the newest reading is corrected upwards by a fifth, in a file dated 100 days from now."""
+    with store.view() as now:
+        readings = [
+            m for m in current(now.all(Measurement, indicator=INDICATOR, main=True)) if not m.condition
+        ]
+    old = max(readings, key=lambda m: m.observed_on)
+    known_at = TODAY + timedelta(days=100)
+    table, mapping = folder / "correction.csv", folder / "mapping.yaml"
+    table.write_text(
+        f"system,observed_on,value,low,high,interval,vintage\n{old.system},{old.observed_on},{old.value * 1.2},"
+        f"{old.value},{old.value * 1.5},0.95,{known_at}\n",
+        encoding="utf-8",
+    )
+    names = ("system", "observed_on", "value", "low", "high", "interval", "vintage")
+    mapping.write_text(
+        f"rows: measurements\ncolumns: {{{', '.join(f'{n}: {n}' for n in names)}}}\n"
+        f"constants: {{indicator: {INDICATOR}}}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("SCORECARD_STORE", str(store.path))
+    arguments = ["import", "generic", str(table), "--mapping", str(mapping), "--known-at", str(known_at)]
+    result = CliRunner().invoke(commands.joined(commands, None), [*arguments, "--source", old.source])
+    assert result.exit_code == 0, result.output
+    assert "0 new, 1 changed" in result.output
+
+
+def fired(seen: Watched, store: Store, meeting: Meeting) -> None:
+    """The correction fires the tripwire, which stands first on the agenda a year later."""
+    with store.view() as now:
+        (firing,) = now.all(Firing)
+        name = now.get(Indicator, id=INDICATOR).id
+    assert name in firing.words
+    assert meeting.agenda[0]["kind"] == "tripwire"
+    expect(seen.page.get_by_role("heading", level=2)).to_contain_text("A tripwire fired: 1 readings")
+    seen.picture("meeting-tripwire")
+
+
+def now_seconds() -> int:
+    return int(time.time())
+
+
+SPOILT: dict[str, dict[str, Any]] = {
+    "expired": {"iat": now_seconds() - 7200, "exp": now_seconds() - 3600},
+    "forged": {"forged": True},
+    "meant for another sign-in": {"nonce": "another"},
+    "meant for another app": {"aud": "another"},
+    "of another provider": {"iss": "https://login.example.org"},
+}  # fmt: skip
+
+
+def test_a_token_that_is_not_sound_signs_nobody_in(house: House) -> None:
+    with house.visitor() as seen:
+        for spoilt in SPOILT.values():
+            house.provider.spoil.update(spoilt)
+            sign_in(seen, "the chair")
+            outside(seen)
+        sign_in(seen, "the chair")
+        expect(seen.page.get_by_text("Signed in with single sign-on").first).to_be_visible(timeout=20_000)
+
+
+def outside(seen: Watched) -> None:
+    """Nothing but the way in is shown."""
+    expect(seen.page.get_by_text("Sign in to see the scorecard.")).to_be_visible(timeout=20_000)
+    expect(seen.page.get_by_text("Signed in with single sign-on")).to_have_count(0)
+    assert seen.page.get_by_text("Automated R&D").count() == 0
+
+
+def test_a_session_ends_after_its_hours(house: House) -> None:
+    with house.visitor() as seen:
+        house.provider.spoil.update({"iat": now_seconds() - 9 * 3600})
+        sign_in(seen, "the chair")
+        expect(seen.page.get_by_text("The sign-in is more than 8 hours old")).to_be_visible(timeout=20_000)
+        assert seen.page.get_by_text("Automated R&D").count() == 0
+
+
+def test_a_sign_in_cannot_be_replayed_nor_sent_to_somebody_else(house: House) -> None:
+    """The address that ended a sign-in works in no other browser, and not again in the same one."""
+    with house.visitor() as seen:
+        ends: list[str] = []
+        seen.page.on("request", lambda r: ends.append(r.url) if "/oauth2callback?" in r.url else None)
+        sign_in(seen, "the chair")
+        expect(seen.page.get_by_text("Signed in with single sign-on").first).to_be_visible(timeout=20_000)
+        with house.visitor() as other:
+            other.page.goto(ends[0])
+            outside(other)
+        seen.page.get_by_role("button", name="Sign out").click()
+        outside(seen)
+        seen.page.goto(ends[0])
+        outside(seen)
+
+
+def test_a_changed_cookie_signs_nobody_in(house: House) -> None:
+    with house.person("a viewer") as seen:
+        context: BrowserContext = seen.page.context
+        (cookie,) = [c for c in context.cookies() if c["name"] == "_streamlit_user"]
+        changed = cookie["value"][:-4] + ("AAAA" if not cookie["value"].endswith("AAAA") else "BBBB")
+        context.add_cookies([{**cookie, "value": changed}])  # type: ignore[typeddict-item]
+        seen.page.goto(seen.url)
+        outside(seen)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}],
+    ids=["origin", "host"],
+)
+def test_another_site_cannot_talk_to_the_app(house: House, headers: dict[str, str]) -> None:
+    """Neither a page of another site nor a name that was made to point here gets a connection."""
+    address = house.app.url.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, additional_headers={"Origin": house.app.url}, subprotocols=["streamlit"]):  # type: ignore[list-item]
+        pass
+    with pytest.raises(InvalidStatus, match=r"HTTP 40[03]"):
+        connect(address, additional_headers=headers, subprotocols=["streamlit"])  # type: ignore[list-item]
