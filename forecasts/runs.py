@@ -94,8 +94,9 @@ def store_default_priors(store: Store) -> None:
 def read(store: Store, request: Request) -> Known:
     """What is known for a request: evidence as of its day, criteria and priors as they stand now."""
     with store.view() as now:
-        if not now.all(PriorSet, id=STANDARD):
-            store_default_priors(store)
+        lacking = not now.all(PriorSet, id=STANDARD)
+    if lacking:
+        store_default_priors(store)
     with store.view(as_of=request.as_of) as then, store.view() as now:
         versions = in_force(then.all(Framework), request.as_of)
         thresholds = [
@@ -207,6 +208,12 @@ def preview(store: Store, request: Request, *, without: str = "") -> list[Foreca
     known = read(store, asked)
     known = replace(known, measurements=tuple(m for m in known.measurements if m.source != without))
     priors, priors_id, _ = changed_priors(known.prior_set, asked.overrides)
+    return previewed(known, asked, priors, priors_id)
+
+
+def previewed(known: Known, request: Request, priors: Priors, priors_id: str) -> list[ForecastRun]:
+    """The quick runs of what is known under given priors, kept nowhere."""
+    asked = replace(request, method="quick")
     found_plans = (_plan(t, known, priors, priors_id, asked) for t in known.thresholds)
     plans = [p for p in found_plans if p is not None]
     names = list(dict.fromkeys(name for p in plans for name in p.indicators))

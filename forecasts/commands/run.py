@@ -11,6 +11,7 @@ import typer
 
 from scorecard.commands._options import DATA, AsOf, Json, day_or_today
 from scorecard.evidence import facts
+from scorecard.governance import tripwires
 from scorecard.jobs import Reporter
 from scorecard.records import ForecastRun, Indicator, Measurement
 from scorecard.store import Store, StoreError
@@ -84,6 +85,7 @@ def run(
     except (StoreError, facts.FactsRefused, ValueError) as error:
         report.failed(str(error))
         raise
+    tripwires.check(store, day_or_today(None))
     report.done(f"{len(made)} thresholds forecast as of {request.as_of}")
     if json_:
         print(json.dumps([_plain(r) for r in made], indent=2, ensure_ascii=False))

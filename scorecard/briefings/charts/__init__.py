@@ -1,6 +1,7 @@
 """The charts of screens and briefings: pure functions from records to altair charts, each with its alt text."""
 
 from scorecard.briefings.charts.dates import crossing, curve, overview
+from scorecard.briefings.charts.moves import leaning, months
 from scorecard.briefings.charts.priors import density
 from scorecard.briefings.charts.readings import evidence, vintages
 from scorecard.briefings.charts.style import alt_text, as_png, as_svg
@@ -14,6 +15,8 @@ __all__ = [
     "curve",
     "density",
     "evidence",
+    "leaning",
+    "months",
     "overview",
     "track_coverage",
     "track_scores",

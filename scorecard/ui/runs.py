@@ -1,0 +1,77 @@
+"""The Forecasts page in parts: which runs there are, two of them beside each other, in a sentence and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words, title_of
+from scorecard.records import POOL, ForecastRun
+
+NOTHING = "none"  # in the address: no run to compare with
+
+
+def labels(runs: Iterable[ForecastRun]) -> dict[str, str]:
+    """Names for runs, newest first: the day, how it was computed and under which priors."""
+    newest = sorted(runs, key=lambda run: (run.as_of, run.model == POOL), reverse=True)
+    return {
+        run.id: f"{day_in_words(run.as_of)}: {run.model} {run.model_version}, {run.prior_set} priors"
+        + ("" if run.publishable else " (no forecast)")
+        for run in newest
+    }
+
+
+def answer(run: ForecastRun, other: ForecastRun | None) -> str:
+    """The run's dates in a sentence, and how far they lie from the other's."""
+    if not run.publishable:
+        return str(run.result.get("message") or "This run failed its checks.")
+    words = f"Median {_month(run, 'q50')}, 80 % interval {_month(run, 'q10')} to {_month(run, 'q90')}."
+    spread = [by["q50"] for by in run.result["by_shape"].values() if by["q50"]]
+    if len(spread) > 1:
+        first, last = (month_in_words(date.fromisoformat(text)) for text in (min(spread), max(spread)))
+        words += f" By shape, medians run from {first} to {last}."
+    if other is None or not other.publishable or not other.result["q50"] or not run.result["q50"]:
+        return words
+    days = (date.fromisoformat(run.result["q50"]) - date.fromisoformat(other.result["q50"])).days
+    way = "later" if days > 0 else "earlier"
+    return f"{words} The median is {abs(days) / 30.44:.1f} months {way} than in the run beside it."
+
+
+def _month(run: ForecastRun, name: str) -> str:
+    text = run.result[name]
+    if not text:
+        return f"after {date.fromisoformat(run.result['horizon']).year}"
+    day = date.fromisoformat(text)
+    return "already" if day <= run.as_of else month_in_words(day)
+
+
+def draw_beside(run: ForecastRun, other: ForecastRun | None) -> None:
+    """Dates and chances of one or two runs, combined and by shape, with the weights."""
+    rows = [row for one in (run, other) if one is not None and one.publishable for row in _rows(one)]
+    config = {
+        name: st.column_config.NumberColumn(format="percent")
+        for name in ("weight", "already", "in 12 months", "not by the horizon")
+    }
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=config, alt="Forecasts by shape and combined"
+    )
+
+
+def _rows(run: ForecastRun) -> Iterable[Mapping[str, object]]:
+    parts = {"all, combined": {**run.result, "weight": 1.0}, **run.result["by_shape"]}
+    for name, part in parts.items():
+        yield {
+            "as of": run.as_of, "shape": title_of(name), "weight": round(part["weight"], 3),
+            "already": round(part["p_now"], 3), "in 12 months": round(part["p_12_months"], 3),
+            "10 %": part["q10"], "median": part["q50"], "90 %": part["q90"],
+            "not by the horizon": round(part["p_beyond_horizon"], 3), "priors": run.prior_set,
+        }  # fmt: skip
+
+
+def chances(run: ForecastRun) -> str:
+    """How likely crossed already and within a year, in words, for a caption."""
+    now, year = (chance_in_words(run.result[name]) for name in ("p_now", "p_12_months"))
+    return f"{now} that it was crossed by {day_in_words(run.as_of)}, {year} within 12 months of that day."
