@@ -98,7 +98,8 @@ def run(as_of: date = date(2026, 2, 1), **more: Any) -> ForecastRun:
         "indicators": ("horizon",), "prior_set": "default", "model": "pool", "model_version": "1", "seed": 1,
         "data_hash": "0", "publishable": True, "checks": {"passed": True, "items": []},
         "result": {
-            "q10": as_of.isoformat(), "q50": dates[5], "q90": None, "p_beyond_horizon": 0.1, "horizon": dates[10],
+            "q10": as_of.isoformat(), "q50": dates[5], "q90": None, "p_now": 0.1, "p_12_months": 0.18,
+            "p_beyond_horizon": 0.1, "horizon": dates[10],
             "cdf": {"dates": dates, "p": [0.1 + 0.08 * i for i in range(11)]},
         },
         "draws": "", "draws_sha256": "", "known_at": as_of,
