@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, say_day
+from scorecard.commands._options import AsOf, Json, day_or_today, say_day
+from scorecard.governance import tripwires
 from scorecard.store import Store, StoreError, local_user
 
 if TYPE_CHECKING:
@@ -56,20 +57,25 @@ def import_(
         store, paths, format, known_at=say_day(known_at), source=source, new_systems=new_systems,
         importer=importer, mapping=settings, progress=_progress,
     )  # fmt: skip
-    receipt, failed = None, ""
+    receipt, failed, fired = None, "", []
     if not dry_run:
         try:
             receipt = commit(store, plans, actor=local_user(), lenient=lenient)
+            fired = tripwires.check(store, day_or_today(None))
         except ImportRefused as refused:
             failed = str(refused)
     if json_:
-        told = {"stored": receipt is not None, "added": receipt.added if receipt else 0}
+        told = {
+            "stored": receipt is not None, "added": receipt.added if receipt else 0,
+            "fired": [one.words for one in fired],
+        }  # fmt: skip
         print(json.dumps(told | {"files": [one.as_json() for one in plans]}, indent=1))
     else:
         for one in plans:
             print("\n".join(_lines(one)))
         if receipt is not None:
             print(f"stored: {receipt.added} rows added, {receipt.unchanged} unchanged")
+            print("".join(f"a tripwire fired: {one.words}\n" for one in fired), end="")
         elif dry_run:
             print("dry run: nothing was stored")
     if failed:

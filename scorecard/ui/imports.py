@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +17,7 @@ from scorecard.evidence.importers import Importer, generic, importers
 from scorecard.evidence.importing import Plan, plan
 from scorecard.evidence.storing import ImportRefused, commit
 from scorecard.evidence.tables import Unreadable
+from scorecard.governance import tripwires
 from scorecard.governance.roles import NotAllowed
 from scorecard.records import Measurement
 from scorecard.store import Store, StoreError
@@ -250,10 +251,13 @@ def draw_store(store: Store, plans: Sequence[Plan], asked: Asked) -> None:
         who.require("import evidence")
         with st.spinner("Storing"):
             receipt = commit(store, plans, actor=who.name, identity=who.identity, lenient=asked.lenient)
+            fired = tripwires.check(store, datetime.now(UTC).date())
     except (ImportRefused, NotAllowed) as error:
         st.error(escaped(str(error)))
         return
     st.success(f"Stored {_count(receipt.added, 'row')} as entry {receipt.seq} of the record.")
+    for one in fired:
+        st.warning(escaped(f"A tripwire fired and is on the next agenda: {one.words}."))
 
 
 def draw_formats() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from scorecard import commands
-from scorecard.records import Decision, Report, SignOff, Tripwire
+from scorecard.governance.decisions import decide
+from scorecard.governance.roles import this_machine
+from scorecard.governance.tripwires import read
+from scorecard.records import Decision, Firing, Report, SignOff, Tripwire
 from scorecard.store import Store
 from tests.scorecard.examples import run
 
@@ -110,3 +115,26 @@ def test_a_snapshot_of_a_day(say: Say) -> None:
     assert "As seen." in say("snapshot", "open", made["id"])
     with pytest.raises(Exception, match="no forecast of nowhere"):
         say("snapshot", "save", "--threshold", "nowhere", "--as-of", "2026-02-01")
+
+
+def test_an_import_fires_the_tripwires_that_it_trips(say: Say, store: Store, tmp_path: Path) -> None:
+    with store.view() as now:
+        wire = read("revised horizon", now)
+    decide(
+        store, actor=this_machine("the chair"), threshold="lab.high", finding="not_crossed", decision="Carry on.",
+        reason="Far off.", forecast_run=run().id, tripwires=[wire], today=date(2026, 3, 10),
+    )  # fmt: skip
+    table, mapping = tmp_path / "correction.csv", tmp_path / "mapping.yaml"
+    table.write_text("system,observed_on,value,vintage\none,2025-03-01,75,2026-04\n", encoding="utf-8")
+    mapping.write_text(
+        "rows: measurements\ncolumns: {system: system, observed_on: observed_on, value: value, vintage: vintage}\n"
+        "constants: {indicator: horizon}\n",
+        encoding="utf-8",
+    )
+    arguments = ("import", "generic", str(table), "--mapping", str(mapping), "--source", "paper")
+    told = as_json(say(*arguments, "--known-at", "2026-04-01", "--json"))
+    assert told["fired"] == ["1 readings of horizon known at the decision were corrected"]
+    with store.view() as now:
+        (firing,) = now.all(Firing)
+    assert firing.tripwire == f"{firing.decision}-1"
+    assert as_json(say(*arguments, "--known-at", "2026-04-01", "--json"))["fired"] == [], "it is noted once"
