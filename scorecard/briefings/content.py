@@ -64,7 +64,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One threshold: status with reason, newest evidence, chance by date with its interval."""
+    """One threshold: status with reason, newest evidence, chance by date with its interval.
+
+    `source` is the key of the document whose threshold `paraphrase` says in our words.
+    """
 
     threshold: str
     developer: str
@@ -74,6 +77,7 @@ class Line:
     level: str
     kind: str
     paraphrase: str
+    source: str
     status: str
     reason: Said
     measured_by: str = ""

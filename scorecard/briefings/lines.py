@@ -35,6 +35,7 @@ def line(row: ScorecardRow, before: ScorecardRow | None, register: Register) -> 
         level=title_of(t.level),
         kind=t.kind,
         paraphrase=t.paraphrase,
+        source=register.source(t.source),
         status=row.status.name,
         reason=Said(row.status.reason, (register.source(rests_on),)),
         moved=_moved(row, before, register),

@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from scorecard.briefings.content import Briefing, Cell, Column, Figure, Line, Reference, Said, Table
+from scorecard.briefings.content import (
+    Briefing,
+    Cell,
+    Column,
+    Duty,
+    DutyItem,
+    Figure,
+    Line,
+    Reference,
+    Said,
+    Table,
+)
 from scorecard.briefings.words import chance_in_words, day_in_words
 
 KEYS = Column("keys", "sources", "keys")
@@ -79,8 +90,13 @@ def _value(figure: Figure | None) -> Cell:
 def line_keys(line: Line) -> tuple[str, ...]:
     """The keys of everything one line says, each once."""
     figures = (line.latest, line.latest_on, line.p_now, line.q50)
-    keys = [*line.reason.refs, *(key for f in figures if f for key in f.refs), *line.moved.refs]
+    keys = [*line.reason.refs, *(key for f in figures if f for key in f.refs), *line.moved.refs, line.source]
     return tuple(dict.fromkeys(keys))
+
+
+def field_keys(duty: Duty, item: DutyItem) -> tuple[str, ...]:
+    """The keys of everything one field of a duty says, each once, and of the duty itself."""
+    return tuple(dict.fromkeys([*(key for one in item.said for key in one.refs), *duty.refs]))
 
 
 def ranges(keys: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,6 +32,9 @@ INK, GREY, DEEP, BAND = (
 )  # fmt: skip
 MARGIN = Inches(0.5)
 TITLE = 95  # characters of a slide's title; the notes have all of it
+ONE_LINE = 48  # characters of a title that fit on its line in the template's own size
+SMALLER = 20  # points of a longer title, of which the space for titles holds two lines
+PER_EM = 2.0  # characters to the width of a letter's height, in a sans serif
 
 
 def shown(text: str, most: int = 0) -> str:
@@ -64,6 +68,8 @@ class Deck:
         """A new slide with its foot; `notes` are the lines of its speaker notes."""
         slide = self.deck.slides.add_slide(self.layout)
         slide.shapes.title.text = shown(title, TITLE)
+        if len(title) > ONE_LINE:
+            slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(SMALLER)
         foot = self._box(slide, MARGIN, self.height - Inches(0.45), self.width - 2 * MARGIN, Inches(0.3))
         foot.text = f"{self.foot} · {len(self.deck.slides)}"
         foot.paragraphs[0].font.size, foot.paragraphs[0].font.color.rgb = Pt(10), GREY
@@ -75,6 +81,18 @@ class Deck:
         """Where the space under the title begins."""
         title = slide.shapes.title
         return int(title.top + title.height + Inches(0.1))
+
+    def fitting(self, items: Sequence[tuple[str, str]], size: float) -> int:
+        """How many of these paragraphs a slide has room for in a type size in points: one at least."""
+        letters = (self.width - 2 * MARGIN) / Pt(size) * PER_EM
+        room = (self.height - Inches(1.15) - Inches(0.6)) / Pt(
+            size
+        )  # in lines; a paragraph leaves half a line
+        for count, (text, keys) in enumerate(items):
+            room -= 1.2 * math.ceil((len(text) + 0.65 * len(keys) + 4) / letters) + 0.5
+            if room < 0:
+                return max(count, 1)
+        return len(items)
 
     def _box(self, slide: Any, left: int, top: int, width: int, height: int) -> Any:
         frame = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Emu(height)).text_frame

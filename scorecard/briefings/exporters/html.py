@@ -9,6 +9,7 @@ from scorecard.briefings.content import Briefing, Line, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.exporters._parts import (
     cell_in_words,
+    field_keys,
     head,
     is_link,
     line_keys,
@@ -41,7 +42,7 @@ def render(briefing: Briefing) -> bytes:
     for duty in briefing.duties:
         rows = "".join(
             f"<tr><td>{_text(item.asks)}</td><td>{_text(item.answer or 'not held in the record')}</td>"
-            f"<td>{_text(item.where)}</td></tr>"
+            f"<td>{_text(item.where)}</td><td>{_keys(field_keys(duty, item))}</td></tr>"
             for item in duty.items
         )
         title = f"{duty.name}, in force {day_in_words(duty.in_force_on)}"

@@ -9,6 +9,7 @@ from scorecard.briefings.content import Briefing, Line, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.exporters._parts import (
     cell_in_words,
+    field_keys,
     head,
     is_link,
     line_keys,
@@ -42,6 +43,7 @@ def render(briefing: Briefing) -> bytes:
         parts.append(
             "\n".join(
                 f"- {plain(item.asks)}: {plain(item.answer or 'not held in the record')}"
+                f"{_keys(field_keys(duty, item))}"
                 for item in duty.items
             )
         )

@@ -16,6 +16,7 @@ from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.exporters._glyphs import drawable, lacking, undrawn
 from scorecard.briefings.exporters._parts import (
     cell_in_words,
+    field_keys,
     head,
     is_link,
     line_keys,
@@ -110,7 +111,11 @@ def page_data(briefing: Briefing) -> dict[str, Any]:
             {
                 "title": f"{duty.name}, in force {day_in_words(duty.in_force_on)}",
                 "rows": [
-                    [item.asks, item.answer or "not held in the record", item.where] for item in duty.items
+                    [
+                        item.asks, item.answer or "not held in the record", item.where,
+                        ranges(field_keys(duty, item)),
+                    ]
+                    for item in duty.items
                 ],
             }
             for duty in briefing.duties
@@ -218,14 +223,16 @@ def _line(line: Line) -> dict[str, Any]:
         )
         said.append(Said(text, line.q50.refs))
     if line.unforecast:
-        said.append(Said(f"No forecast. {line.unforecast}"))
+        said.append(Said(f"No forecast. {line.unforecast}", line_keys(line)))
     if line.moved.text:
         said.append(Said(f"Changed: {line.moved.text}", line.moved.refs))
     asked = [("already crossed", line.p_now), ("by the next meeting", line.p_next_meeting),
              ("within 12 months", line.p_12_months), *((f"by {name}", p) for name, p in line.p_by)]  # fmt: skip
     return {
         "name": line.name,
-        "paraphrase": f"{line.framework}, version {line.version}. {line.paraphrase}",
+        "paraphrase": _said(
+            Said(f"{line.framework}, version {line.version}. {line.paraphrase}", (line.source,))
+        ),
         "said": [_said(one) for one in said],
         "chances": [{"by": by, "text": p.text, "keys": ranges(p.refs)} for by, p in asked if p is not None],
         "chart": f"crossing {line.threshold}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import batched
 from typing import Any
@@ -12,7 +12,14 @@ from pptx.util import Inches, Pt
 
 from scorecard.briefings.content import Briefing, Drawing, Line, Reference, Said
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import line_keys, ranges, reference_in_words, sections, subtitle
+from scorecard.briefings.exporters._parts import (
+    field_keys,
+    line_keys,
+    ranges,
+    reference_in_words,
+    sections,
+    subtitle,
+)
 from scorecard.briefings.exporters._slides import (
     BAND,
     DEEP,
@@ -26,8 +33,8 @@ from scorecard.briefings.exporters._zips import timeless
 from scorecard.briefings.words import day_in_words
 
 ROWS = 9  # of a table on a slide
+SOURCES = 13  # of the list of sources on a slide
 BARS = 14  # of the chart of all thresholds
-ROOM = 1100  # characters of a slide of sentences
 NAME, SENTENCE, CELL = 60, 420, 110  # characters; what is cut stands in full in the notes
 AXIS_YEARS = 10
 
@@ -62,26 +69,20 @@ def _noted(keys: Sequence[str], known: dict[str, Reference]) -> list[str]:
     return ["Sources of this slide:", *listed] if listed else []
 
 
-def _pages(said: Sequence[Said]) -> Iterator[list[Said]]:
-    """Sentences by slide, as many as one has room for."""
-    page: list[Said] = []
-    for one in said:
-        if page and sum(min(len(x.text), SENTENCE) + 60 for x in [*page, one]) > ROOM:
-            yield page
-            page = []
-        page.append(one)
-    if page:
-        yield page
-
-
 def _sentences(
     deck: Deck, title: str, said: Sequence[Said], known: dict[str, Reference], *, size: float = 16
 ) -> None:
-    for i, page in enumerate(_pages(said)):
+    """Sentences by slide, as many as one has room for."""
+    rest, name = list(said), title
+    while rest:
+        items = [(shown(one.text, SENTENCE), ranges(one.refs)) for one in rest]
+        count = deck.fitting(items, size)
+        page, rest = rest[:count], rest[count:]
         full = [one.text for one in page if len(one.text) > SENTENCE]
         keys = [key for one in page for key in one.refs]
-        slide = deck.slide(title if i == 0 else f"{title} (continued)", [*full, *_noted(keys, known)])
-        deck.bullets(slide, [(shown(one.text, SENTENCE), ranges(one.refs)) for one in page], size=size)
+        slide = deck.slide(name, [*full, *_noted(keys, known)])
+        deck.bullets(slide, items[:count], size=size)
+        name = f"{title} (continued)"
 
 
 def _scorecard(deck: Deck, lines: Sequence[Line], known: dict[str, Reference]) -> None:
@@ -167,7 +168,7 @@ def _dress(chart: Any) -> None:
 
 def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str, Reference]) -> None:
     """One threshold: what is known on the left, the chance by date on the right."""
-    said = [Said(f"{line.framework}, version {line.version}. {line.paraphrase}"),
+    said = [Said(f"{line.framework}, version {line.version}. {line.paraphrase}", (line.source,)),
             Said(f"Developer's word: {line.status}. {line.reason.text}", line.reason.refs)]  # fmt: skip
     if line.latest and line.latest_on:
         marks = f" Marks: {', '.join(mark.replace('_', ' ') for mark in line.marks)}." if line.marks else ""
@@ -178,7 +179,7 @@ def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str,
         beyond = f"{line.p_beyond_horizon.text} beyond the horizon"
         said.append(Said(f"Median {line.q50.text}; {interval}; {beyond}.", line.q50.refs))
     if line.unforecast:
-        said.append(Said(f"No forecast. {line.unforecast}"))
+        said.append(Said(f"No forecast. {line.unforecast}", line_keys(line)))
     if line.moved.text:
         said.append(Said(f"Changed: {line.moved.text}", line.moved.refs))
     full = [one.text for one in said if len(one.text) > SENTENCE]
@@ -220,23 +221,27 @@ def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str,
 
 
 def _duties(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> None:
-    for duty in briefing.duties:
-        rows = [
-            (shown(item.asks, CELL), shown(item.answer or "not held in the record", CELL), shown(item.where, CELL))
-            for item in duty.items
-        ]  # fmt: skip
-        title = f"{duty.name}, in force {day_in_words(duty.in_force_on)}"
-        for page in batched(rows, ROWS):
-            slide = deck.slide(title, _noted(duty.refs, known))
-            deck.table(slide, ("asks for", "what the record holds", "where"), page, (1, 1.4, 1), words=title)
+    """Every field that is asked for, duty after duty; the name of a duty stands at its first field on a slide."""
+    asked = [(duty, item) for duty in briefing.duties for item in duty.items]
+    pages = list(batched(asked, ROWS))
+    for i, page in enumerate(pages, start=1):
+        rows: list[tuple[str, ...]] = []
+        for before, (duty, item) in zip((None, *(one for one, _ in page)), page, strict=False):
+            name = "" if duty is before else f"{duty.name}, in force {day_in_words(duty.in_force_on)}"
+            cells = (name, item.asks, item.answer or "not held in the record", item.where)
+            rows.append(tuple(shown(cell, CELL) for cell in cells))
+        keys = [key for duty, item in page for key in field_keys(duty, item)]
+        slide = deck.slide(f"Duties to report ({i} of {len(pages)})", _noted(keys, known))
+        head = ("Duty", "Asks for", "What the record holds", "Where")
+        deck.table(slide, head, rows, (1.3, 1.8, 1.5, 1), size=11, words="Duties to report")
 
 
 def _sources(deck: Deck, briefing: Briefing) -> None:
-    pages = list(batched(briefing.references, ROWS))
+    pages = list(batched(briefing.references, SOURCES))
     for i, page in enumerate(pages, start=1):
         slide = deck.slide(f"Sources ({i} of {len(pages)})", [reference_in_words(r) for r in page])
         rows = [(r.key, shown(r.title, CELL), r.day.isoformat(), shown(r.where, CELL)) for r in page]
-        deck.table(slide, ("Key", "Title", "Day", "Where"), rows, (0.5, 4, 1, 4), size=10, words="Sources")
+        deck.table(slide, ("Key", "Title", "Day", "Where"), rows, (0.5, 4, 1, 4), size=9, words="Sources")
 
 
 EXPORTER = Exporter(

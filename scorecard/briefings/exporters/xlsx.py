@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scorecard.briefings.content import Briefing, Cell, Column, ColumnKind, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import KEYS, head, scorecard_table, sections, subtitle
+from scorecard.briefings.exporters._parts import KEYS, field_keys, head, scorecard_table, sections, subtitle
 from scorecard.briefings.exporters._spreadsheets import fitting
 
 OPTIONS = {
@@ -124,7 +124,8 @@ def _lists(briefing: Briefing) -> tuple[Table, ...]:
         name="duties", title="Duties",
         columns=(Column("duty", "duty"), Column("in_force_on", "in force on", "date"), Column("asks", "asks for"),
                  Column("answer", "what the record holds"), Column("where", "where"), KEYS),
-        rows=tuple((d.name, d.in_force_on, i.asks, i.answer or "not held in the record", i.where, " ".join(d.refs))
+        rows=tuple((d.name, d.in_force_on, i.asks, i.answer or "not held in the record", i.where,
+                    " ".join(field_keys(d, i)))
                    for d in briefing.duties for i in d.items),
     )  # fmt: skip
     withheld = Table(
