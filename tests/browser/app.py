@@ -23,10 +23,11 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Where the app answers, and the store that it writes."""
+    """Where the app answers, the store that it writes, and its process."""
 
     url: str
     store: Store
+    pid: int
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def running(store: Path, log: Path, *options: str, port: int = 0) -> Iterator[Ap
         server = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "SCORECARD_STORE": str(store)}, stdout=output, stderr=output
         )
-    app = App(f"http://127.0.0.1:{port}", Store(store))
+    app = App(f"http://127.0.0.1:{port}", Store(store), server.pid)
     try:
         _wait(port, server, log)
         yield app
