@@ -167,7 +167,8 @@ def duties(material: Material, lines: Sequence[Line], register: Register) -> tup
         key = register.source(d.source)
         made.append(Duty(id=d.id, name=d.name, in_force_on=d.in_force_on, items=tuple(items), refs=(key,)))
     frameworks = {row.framework.id: row.framework for row in material.rows}
-    return (*made, *(_of_framework(f, known) for f in frameworks.values()))
+    obliging = [_of_framework(f, known) for f in frameworks.values()]
+    return (*made, *(duty for duty in obliging if duty.items))
 
 
 def _of_framework(framework: Framework, known: Known) -> Duty:
