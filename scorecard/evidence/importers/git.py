@@ -11,7 +11,7 @@ import calendar
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from os import devnull, environ
@@ -37,6 +37,8 @@ DEFINITION = (
     + "), has the name or address of a coding agent "
     "(list of importer git 1). By author date, UTC months. A lower bound: unsigned help is not seen"
 )
+SECONDS = re.compile(r"-?[0-9]+|")
+LATEST = 4_000_000_000  # seconds; a commit dated later counts as of then
 WIDEST = 1024 * 1024  # bytes of one line that are looked at
 _FORMAT = "%x1e%H%x1f%P%x1f%at%x1f%an <%ae>%x1f" + "%x1f".join(
     f"%(trailers:key={key},valueonly,separator=%x1d)" for key in TRAILERS
@@ -108,29 +110,36 @@ def _log(path: Path, within: str) -> Iterator[bytes]:
 
 def history(path: Path, within: str = "") -> _History:
     """Read a repository's commits on HEAD; `within` keeps changes below one path only."""
+    return counted(_log(path, within), path.name)
+
+
+def counted(lines: Iterable[bytes], name: str) -> _History:
+    """What lines of `git log` in our format add up to; Unreadable, naming the repository, when they have another."""
     found = _History()
     month, signed = _Month(), False
-    for line in _log(path, within):
+    for line in lines:
         if line.startswith(b"\x1e"):
             parts = line[1:].decode("utf-8", errors="replace").rstrip("\n").split("\x1f")
+            if len(parts) < 4 or SECONDS.fullmatch(parts[2]) is None:
+                raise whole(name, f"a damaged commit, {line[:60]!r}", "a repository that `git fsck` passes")
             commit, parents, seconds, author = parts[:4]
-            moment = datetime.fromtimestamp(min(max(int(seconds or 0), 0), 4_000_000_000), UTC)
+            moment = datetime.fromtimestamp(min(max(int(seconds[:12] or 0), 0), LATEST), UTC)
             signed = AGENTS.search(author) is not None or any(AGENTS.search(who) for who in parts[4:])
-            name = f"{moment:%Y-%m}"
-            month = found.months[name]
+            stamp = f"{moment:%Y-%m}"
+            month = found.months[stamp]
             month.commits += 1
             month.commits_ai += signed
             found.parents[commit] = tuple(parents.split())
-            found.signed[commit], found.month_of[commit] = signed, name
+            found.signed[commit], found.month_of[commit] = signed, stamp
             found.last = max(found.last, moment.date().isoformat())
             found.root = commit
             continue
         added, _, rest = line.partition(b"\t")
         deleted, tab, _ = rest.partition(b"\t")
         if tab and added.isdigit() and deleted.isdigit():  # binary files have a dash
-            lines = int(added[:12]) + int(deleted[:12])
-            month.lines += lines
-            month.lines_ai += lines * signed
+            changed = int(added[:12]) + int(deleted[:12])
+            month.lines += changed
+            month.lines_ai += changed * signed
     _merged(found)
     return found
 
