@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,12 +33,22 @@ from scorecard.store.rows import (
 
 DEFAULT_PATH = Path(__file__).parents[2] / "data" / "scorecard.duckdb"
 GENESIS = "0" * 64
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # a scheme of two letters or more; one is a drive
 PATIENCE = 30.0
 
 
 def default_path() -> Path:
-    """Where the store lives: `SCORECARD_STORE`, else data/scorecard.duckdb beside the program."""
-    return Path(os.environ.get("SCORECARD_STORE") or DEFAULT_PATH).absolute()
+    """Where the store lives: `SCORECARD_STORE`, else data/scorecard.duckdb beside the program.
+
+    StoreError for the address of a server: the store is one file.
+    """
+    given = os.environ.get("SCORECARD_STORE") or str(DEFAULT_PATH)
+    if ADDRESS.match(given):
+        raise StoreError(
+            f"SCORECARD_STORE names a server or catalogue ({given.partition(':')[0]}:...); the store is one DuckDB "
+            "file, so give the path of a file on a disk of this machine"
+        )
+    return Path(given).absolute()
 
 
 def local_user() -> str:

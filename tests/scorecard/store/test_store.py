@@ -232,6 +232,19 @@ def test_the_place_of_the_store_can_be_named(tmp_path: Path, monkeypatch: pytest
     assert default_path().name == "scorecard.duckdb"
 
 
+@pytest.mark.parametrize(
+    "address", ["ducklake:postgres:dbname=lab host=db", "postgres://db/lab", "s3://lab/x.duckdb"]
+)
+def test_the_address_of_a_server_is_refused_with_what_to_give(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCORECARD_STORE", address)
+    with pytest.raises(StoreError, match="give the path of a file"):
+        Store().prepare()
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---- files beside the store ----------------------------------------------------------------------
 
 
