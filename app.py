@@ -24,6 +24,7 @@ st.navigation(
             st.Page("pages/meeting.py", title="Meeting"),
             st.Page("pages/decisions.py", title="Decisions"),
             st.Page("pages/proposals.py", title="Proposals"),
+            st.Page("pages/versions.py", title="Framework versions"),
             st.Page("pages/briefing.py", title="Briefing"),
         ],
         "Self-improvement": [

@@ -58,7 +58,7 @@ with page(
         st.altair_chart(chart, theme=None)
 
     st.subheader("How it is measured", anchor=False)
-    criteria = threshold.draw_criteria(row, known)
+    criteria = threshold.draw_criteria(row, known, dossier.adopted)
     table_download(criteria, frame, f"criteria-{row.threshold.id}")
     if forecast:
         st.subheader("How far the answer depends on the model", anchor=False)
@@ -76,4 +76,4 @@ with page(
     st.caption("The day's briefing, every number with its source:")
     briefing_downloads(frame)
     read = [row.source] + [known.sources[c.source] for c in row.criteria if c.source in known.sources]
-    sources_footer(read, card.entry, note="Criteria are proposed, not adopted.")
+    sources_footer(read, card.entry, note=threshold.adoption(row, dossier.adopted) if row.criteria else "")

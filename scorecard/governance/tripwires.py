@@ -198,7 +198,9 @@ def _revision(condition: Any, decision: Decision, known: View) -> tuple[str, dic
     revised = [m for m in current(every) if (old := then.get(_what(m))) is not None and old.value != m.value]
     if not revised:
         return None
-    words = f"{len(revised)} readings of {condition['indicator']} known at the decision were corrected"
+    count = "1 reading" if len(revised) == 1 else f"{len(revised)} readings"
+    turned = "was" if len(revised) == 1 else "were"
+    words = f"{count} of {condition['indicator']} known at the decision {turned} corrected"
     return words, {"systems": sorted({m.system for m in revised})}
 
 

@@ -59,7 +59,7 @@ def answer(log: Sequence[Entry]) -> str:
         return "No decision is on record for this day yet."
     alive = sum(entry.in_force for entry in log)
     done = [e.score.brier for e in log if e.score and e.score.brier is not None]
-    words = f"{len(log)} decisions on record, {alive} in force."
+    words = f"{len(log)} {'decision' if len(log) == 1 else 'decisions'} on record, {alive} in force."
     if done:
         words += f" The forecasts of {len(done)} can be scored: mean Brier score {sum(done) / len(done):.2f}."
     return words

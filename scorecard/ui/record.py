@@ -27,7 +27,7 @@ from scorecard.records import (
     TrackRecord,
 )  # fmt: skip
 from scorecard.store import Store, StoreError
-from scorecard.thresholds.board import ScorecardRow, board, in_force, standing_prior_set
+from scorecard.thresholds.board import ScorecardRow, board, in_force, last_rulings, standing_prior_set
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -79,6 +79,7 @@ class Dossier:
     runs: Mapping[str, ForecastRun]
     prior_sets: Mapping[str, PriorSet]
     standing: str  # the prior set in use
+    adopted: frozenset[str]  # criteria that somebody else than their author has adopted
 
 
 def open_store() -> Store:
@@ -158,6 +159,9 @@ def _dossier(opened: Opened, as_of: date, threshold: str, prior_set: str | None)
             runs={run.id: run for run in now.all(ForecastRun, threshold=threshold)},
             prior_sets={p.id: p for p in now.all(PriorSet)},
             standing=standing_prior_set(now),
+            adopted=frozenset(
+                c.id for c in found.criteria if last_rulings(now).get(f"criteria/{c.id}") == "adopted"
+            ),
         )
 
 

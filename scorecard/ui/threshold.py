@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -84,7 +84,7 @@ def draw_definition(row: ScorecardRow) -> None:
     )
 
 
-def criteria_frame(row: ScorecardRow, known: Evidence) -> pd.DataFrame:
+def criteria_frame(row: ScorecardRow, known: Evidence, adopted: Collection[str]) -> pd.DataFrame:
     """The criteria with level, gap and weight, and what the forecast says by each alone."""
     run = row.forecast.run if row.forecast and not row.forecast.refused else None
     stated = run.result.get("by_criterion", {}) if run else {}
@@ -106,7 +106,7 @@ def criteria_frame(row: ScorecardRow, known: Evidence) -> pd.DataFrame:
                 "median": by.get("q50"),
                 "why this level": c.rationale,
                 "author": c.author,
-                "standing": "proposed, not adopted",
+                "standing": "adopted" if c.id in adopted else "proposed, not adopted",
                 "source": known.sources[c.source].url if c.source in known.sources else None,
             }
         )
@@ -126,9 +126,9 @@ def _span(level: Mapping[str, Any], unit: str) -> str:
     return f"{value_in_words(level['q10'], unit)} to {value_in_words(level['q90'], unit)}"
 
 
-def draw_criteria(row: ScorecardRow, known: Evidence) -> pd.DataFrame:
+def draw_criteria(row: ScorecardRow, known: Evidence, adopted: Collection[str]) -> pd.DataFrame:
     """The criteria's table; without criteria, what would have to be published first."""
-    table = criteria_frame(row, known)
+    table = criteria_frame(row, known, adopted)
     if table.empty:
         st.info(escaped(row.unforecast))
         return table
@@ -143,10 +143,18 @@ def draw_criteria(row: ScorecardRow, known: Evidence) -> pd.DataFrame:
     st.dataframe(
         shown, hide_index=True, column_config=config, alt="Criteria by which the threshold is measured"
     )
-    st.caption(
-        "A criterion is a proposal: nobody has adopted these levels. Weights mix the criteria, each a way to be right."
-    )
+    st.caption(f"{adoption(row, adopted)} Weights mix the criteria, each a way to be right.")
     return table
+
+
+def adoption(row: ScorecardRow, adopted: Collection[str]) -> str:
+    """Whether anybody has adopted the criteria, in a sentence."""
+    count = sum(c.id in adopted for c in row.criteria)
+    if count == len(row.criteria):
+        return "Every criterion was adopted by another person than its author."
+    if not count:
+        return "Criteria are proposed, not adopted: nobody else stands by these levels yet."
+    return f"{count} of {len(row.criteria)} criteria are adopted; the others are proposals."
 
 
 def determinations_frame(dossier: Dossier, known: Evidence) -> pd.DataFrame:

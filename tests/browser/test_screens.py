@@ -16,6 +16,7 @@ PAGES = {
     path.stem: "/" if path.stem == "scorecard" else f"/{path.stem}" for path in (ROOT / "pages").glob("*.py")
 }
 NO_CHART = {
+    "versions",
     "briefing",
     "decisions",
     "import",

@@ -308,7 +308,7 @@ def fired(seen: Watched, store: Store, meeting: Meeting) -> None:
         name = now.get(Indicator, id=INDICATOR).id
     assert name in firing.words
     assert meeting.agenda[0]["kind"] == "tripwire"
-    expect(seen.page.get_by_role("heading", level=2)).to_contain_text("A tripwire fired: 1 readings")
+    expect(seen.page.get_by_role("heading", level=2)).to_contain_text("A tripwire fired: 1 reading of")
     seen.picture("meeting-tripwire")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from scorecard.governance.criteria import propose_criterion
 from scorecard.governance.meetings import open_meeting, schedule
-from scorecard.governance.proposals import find
+from scorecard.governance.proposals import find, rule
 from scorecard.governance.roles import Actor
 from scorecard.governance.snapshots import reopen
 from scorecard.records import Buffer, Criterion, Decision, Report, SignOff, Tripwire
@@ -173,3 +173,24 @@ def test_the_table_of_proposals_holds_every_criterion(filled: Store) -> None:
     assert set(table.loc[table["kind"] == "Criterion", "id"]) == criteria
     assert (table["standing"] == "proposed").all()
     assert table["proposed on"].map(lambda day: isinstance(day, date)).all()
+
+
+def test_two_versions_of_a_framework_stand_clause_by_clause(filled: Store) -> None:
+    at = opened("versions.py", framework="anthropic_rsp")
+    assert not at.exception
+    assert at.subheader[0].value.startswith("From ")
+    latest = at.selectbox(key="new").value
+    assert any("alike)" in c.value or "the same in both" in c.value for c in at.caption)
+    at.selectbox(key="old").set_value(latest).run()
+    assert ": 0 of " in at.subheader[0].value, "a version changes nothing against itself"
+
+
+def test_the_threshold_says_which_criteria_are_adopted(filled: Store) -> None:
+    def said() -> str:
+        return " ".join(c.value for c in opened("threshold.py", threshold=HIGH).caption)
+
+    assert "nobody else stands by these levels" in said()
+    with filled.view() as now:
+        ours = [c.id for c in now.all(Criterion, threshold=HIGH)]
+    rule(filled, "criteria", ours[0], "adopted", actor=CHAIR, reason="We stand by it.")
+    assert f"1 of {len(ours)} criteria are adopted" in said()

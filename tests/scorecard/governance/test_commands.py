@@ -133,7 +133,7 @@ def test_an_import_fires_the_tripwires_that_it_trips(say: Say, store: Store, tmp
     )
     arguments = ("import", "generic", str(table), "--mapping", str(mapping), "--source", "paper")
     told = as_json(say(*arguments, "--known-at", "2026-04-01", "--json"))
-    assert told["fired"] == ["1 readings of horizon known at the decision were corrected"]
+    assert told["fired"] == ["1 reading of horizon known at the decision was corrected"]
     with store.view() as now:
         (firing,) = now.all(Firing)
     assert firing.tripwire == f"{firing.decision}-1"

@@ -152,7 +152,7 @@ def test_a_new_reading_trips_and_an_old_one_does_not(store: Store) -> None:
 def test_a_correction_trips(store: Store) -> None:
     with_tripwire(store, "revised horizon")
     assert words_of(store, date(2026, 3, 2)) == []
-    assert words_of(store, date(2026, 3, 3)) == ["1 readings of horizon known at the decision were corrected"]
+    assert words_of(store, date(2026, 3, 3)) == ["1 reading of horizon known at the decision was corrected"]
 
 
 def test_a_determination_and_a_day_trip(store: Store) -> None:

@@ -122,7 +122,7 @@ def test_decisions_due_and_tripwires(after: Store) -> None:
     items = second(after)
     assert [i.title for i in of(items, "decision due")] == ["Due for review since 1 March 2026: Carry on."]
     assert items[0].kind == "tripwire"
-    assert "1 readings of horizon" in items[0].title
+    assert "1 reading of horizon" in items[0].title
 
 
 def test_a_safeguard_that_comes_too_late_is_on_it(after: Store) -> None:
