@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from scorecard.briefings.annex import tables
 from scorecard.briefings.audience import AUDIENCES, for_audience
-from scorecard.briefings.charts import crossing, curve, overview
 from scorecard.briefings.content import Audience, Briefing, Drawing, Line, Said
 from scorecard.briefings.duties import duties
 from scorecard.briefings.findings import (
@@ -32,6 +30,9 @@ from scorecard.records import ForecastRun, Snapshot
 from scorecard.store import Store, StoreError
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.calendar import calendar
+
+if TYPE_CHECKING:
+    import altair as alt
 
 TITLE = "Preparedness scorecard"
 WIDTH, HEIGHT = 560, 140  # pixels of a crossing chart
@@ -113,7 +114,11 @@ def _drawings(material: Material) -> tuple[Drawing, ...]:
     if not forecast:
         return ()
     drawn = [
-        Drawing(name="overview", about="all thresholds with a forecast", draw=_overview(forecast, material))
+        Drawing(
+            name="overview",
+            about="all thresholds with a forecast",
+            draw=partial(_overview, forecast, material.as_of),
+        )
     ]
     for row in forecast:
         assert row.forecast
@@ -122,18 +127,29 @@ def _drawings(material: Material) -> tuple[Drawing, ...]:
         now = row.forecast.run
         before = then if then is not None and then.id != now.id else None
         draw = partial(_crossing, now, before, material.as_of, name_of(row))
-        points = curve(now, as_of=material.as_of)
+        points = partial(_curve, now, material.as_of)
         drawn.append(
-            Drawing(name=f"crossing {row.threshold.id}", about=name_of(row), draw=draw, curve=points)
+            Drawing(name=f"crossing {row.threshold.id}", about=name_of(row), draw=draw, points=points)
         )
     return tuple(drawn)
 
 
 def _crossing(now: ForecastRun, before: ForecastRun | None, as_of: date, name: str) -> alt.LayerChart:
     """The page's own chart, lower and narrower, so that its words are as large as the text around it."""
+    from scorecard.briefings.charts import crossing
+
     chart: alt.LayerChart = crossing(now, as_of=as_of, before=before, name=name)
     return chart.properties(width=WIDTH, height=HEIGHT)
 
 
-def _overview(rows: list[ScorecardRow], material: Material) -> partial[alt.LayerChart]:
-    return partial(overview, rows, as_of=material.as_of)
+def _curve(run: ForecastRun, as_of: date) -> tuple[tuple[date, float], ...]:
+    from scorecard.briefings.charts import curve
+
+    return curve(run, as_of=as_of)
+
+
+def _overview(rows: Sequence[ScorecardRow], as_of: date) -> alt.LayerChart:
+    from scorecard.briefings.charts import overview
+
+    chart: alt.LayerChart = overview(rows, as_of=as_of)
+    return chart

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import altair as alt
-
-from scorecard.briefings.charts.style import as_svg
 from scorecard.briefings.words import visible
+
+if TYPE_CHECKING:
+    import altair as alt
 
 SCHEMA = "1"  # of the content's shape; see docs/briefing.schema.json
 Audience = Literal["internal", "board", "public"]
@@ -158,21 +158,31 @@ class DutyItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A chart of the briefing, drawn when somebody asks for it; `curve` are its dates and chances, if it is one."""
+    """A chart of the briefing, drawn when somebody asks for it; `curve` are its dates and chances, if it is one.
+
+    Until then the library of charts, which takes a second to import, is not loaded.
+    """
 
     name: str
     about: str
     draw: Callable[[], alt.LayerChart]
-    curve: tuple[tuple[date, float], ...] = ()
+    points: Callable[[], tuple[tuple[date, float], ...]] = tuple
 
     @cached_property
     def chart(self) -> alt.LayerChart:
         """The chart, drawn once, however many formats show it."""
         return self.draw()
 
+    @property
+    def curve(self) -> tuple[tuple[date, float], ...]:
+        """Each date on the axis of a curve with the chance by then, in [0, 1]; empty for other charts."""
+        return self.points()
+
     @cached_property
     def svg(self) -> str:
         """The chart as SVG."""
+        from scorecard.briefings.charts import as_svg
+
         return as_svg(self.chart)
 
     @property

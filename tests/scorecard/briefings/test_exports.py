@@ -69,6 +69,24 @@ def test_importing_the_package_draws_and_typesets_nothing() -> None:
     assert {"altair", "typst", "vl_convert", "xlsxwriter", "pandas"} & set(done.stdout.split()) == set()
 
 
+def test_the_one_page_draws_no_chart_and_loads_nothing_to_draw_one(forecast: Store) -> None:
+    """Else the summary would wait a second for a library that it does not use."""
+    code = """
+import sys
+from datetime import date
+from scorecard.briefings import export
+from scorecard.store import Store
+export(Store(sys.argv[1]), "summary", as_of=date(2026, 3, 10))
+print("altair" in sys.modules)
+export(Store(sys.argv[1]), "html", as_of=date(2026, 3, 10))
+print("altair" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(forecast.path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]
+
+
 # ---- PDF ------------------------------------------------------------------------------------------
 
 
