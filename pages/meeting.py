@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from scorecard.governance.meetings import agenda
 from scorecard.store import StoreError
 from scorecard.ui import meeting, page
 from scorecard.ui.page import choice, view_link
@@ -20,7 +19,7 @@ with page("Meeting", "What changed since the last meeting, what is due, what was
     if chosen not in there:
         raise StoreError(f"there is no meeting {chosen!r}; pick one on the left")
     one = there[chosen]
-    items = agenda(frame.store, one)
+    items = meeting.agenda(frame, one)
     if not (one.state == "open" and meeting.presenting()):
         st.subheader(meeting.answer(one, items), anchor=False)
         view_link(frame)

@@ -108,4 +108,11 @@ def find(view: View, subject: Subject, id: str) -> Proposal:
 
 def proposals(view: View, subject: Subject) -> list[Proposal]:
     """Everything proposed of a kind with where it stands, in the order proposed."""
-    return [find(view, subject, item.id) for item in view.all(_KINDS[subject])]
+    rulings: dict[str, list[Ruling]] = {}
+    for ruling in view.all(Ruling):
+        rulings.setdefault(ruling.subject, []).append(ruling)
+    found = []
+    for item in view.all(_KINDS[subject]):
+        ours = tuple(rulings.get(f"{subject}/{item.id}", ()))
+        found.append(Proposal(item=item, standing=ours[-1].ruling if ours else "proposed", rulings=ours))
+    return found

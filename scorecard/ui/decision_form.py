@@ -11,8 +11,9 @@ import streamlit as st
 from scorecard.briefings.words import day_in_words, title_of
 from scorecard.governance.decisions import CAPABILITY, SUFFICIENCY, decide, standing
 from scorecard.governance.tripwires import FORMS, read
-from scorecard.records import Decision, Finding, Meeting
+from scorecard.records import Decision, Finding
 from scorecard.ui import session
+from scorecard.ui.meeting import all_meetings
 from scorecard.ui.page import Frame, escaped
 from scorecard.ui.record import Dossier
 
@@ -78,8 +79,7 @@ class _More:
 
 
 def _draw_more(frame: Frame) -> _More:
-    with frame.store.view() as now:
-        held = [m.id for m in now.all(Meeting) if m.state == "open"]
+    held = [m.id for m in all_meetings(frame) if m.state == "open"]
     with st.expander("Meeting, options, votes, tripwires, reports (optional)"):
         left, middle, right = st.columns(3)
         meeting = left.selectbox(

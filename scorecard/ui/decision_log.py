@@ -18,6 +18,7 @@ from scorecard.records import Decision, Determination, ForecastRun, Report, Sign
 from scorecard.store import Store
 from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped
+from scorecard.ui.record import Opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,12 @@ class Entry:
 
 def read(store: Store, as_of: date) -> list[Entry]:
     """Every decision known on a day, newest first."""
+    return _read(Opened.of(store), as_of)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _read(opened: Opened, as_of: date) -> list[Entry]:
+    store = Store(opened.path)
     with store.view(as_of=as_of) as known, store.view() as now:
         decisions = known.all(Decision)
         alive = {d.id for d in standing(decisions)}

@@ -11,9 +11,11 @@ from scorecard.briefings.words import day_in_words
 from scorecard.governance import meetings, snapshots
 from scorecard.governance.agenda import Item
 from scorecard.governance.tripwires import check
-from scorecard.records import Meeting, SignOff
+from scorecard.records import Meeting, Minute, SignOff
+from scorecard.store import Store
 from scorecard.ui import changes, proposals, session
 from scorecard.ui.page import Frame, escaped, today
+from scorecard.ui.record import Opened
 
 # Letters that the last row of a room can read, and nothing beside the item.
 PRESENT = Path(__file__).with_name("present.css")
@@ -21,8 +23,36 @@ PRESENT = Path(__file__).with_name("present.css")
 
 def all_meetings(frame: Frame) -> list[Meeting]:
     """Every meeting on the record, newest first."""
-    with frame.store.view() as now:
+    return _meetings(Opened.of(frame.store))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _meetings(opened: Opened) -> list[Meeting]:
+    with Store(opened.path).view() as now:
         return sorted(now.all(Meeting), key=lambda m: m.held_on, reverse=True)
+
+
+def agenda(frame: Frame, meeting: Meeting) -> list[Item]:
+    """The agenda: as fixed when the meeting was opened, else as it would stand now."""
+    return _agenda(Opened.of(frame.store), meeting.id)
+
+
+@st.cache_data(show_spinner="Writing the agenda ...", max_entries=8)
+def _agenda(opened: Opened, id: str) -> list[Item]:
+    store = Store(opened.path)
+    return meetings.agenda(store, meetings.find(store, id))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _minutes(opened: Opened, id: str) -> dict[str, Minute]:
+    with Store(opened.path).view() as now:
+        return meetings.standing_minutes(now, id)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _signed(opened: Opened, snapshot: str) -> list[SignOff]:
+    with Store(opened.path).view() as now:
+        return now.all(SignOff, snapshot=snapshot)
 
 
 def draw_schedule(frame: Frame) -> None:
@@ -144,8 +174,7 @@ def _turn(to: int) -> None:
 
 
 def _minute_form(frame: Frame, meeting: Meeting, item: str, label: str) -> None:
-    with frame.store.view() as now:
-        taken = meetings.standing_minutes(now, meeting.id).get(item)
+    taken = _minutes(Opened.of(frame.store), meeting.id).get(item)
     with st.form(f"minute-{item}", border=True):
         words = st.text_area(label, value=taken.words if taken else "", key=f"words-{item}")
         who = session.name_field("Minutes by", key=f"minutes-by-{item}")
@@ -175,8 +204,7 @@ def draw_closed(frame: Frame, meeting: Meeting) -> None:
     )  # fmt: skip
     st.caption(f"Snapshot {meeting.snapshot}: as it was bound when the meeting closed.")
     st.subheader("Signed", anchor=False)
-    with frame.store.view() as now:
-        signed = now.all(SignOff, snapshot=meeting.snapshot)
+    signed = _signed(Opened.of(frame.store), meeting.snapshot)
     for one in signed:
         st.markdown(f"{escaped(one.name)}, {one.role}, {day_in_words(one.known_at)} ({one.identity})")
     if not signed:

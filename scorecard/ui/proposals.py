@@ -12,11 +12,12 @@ import streamlit as st
 from scorecard.briefings.words import day_in_words, value_in_words
 from scorecard.governance.agenda import DEFAULTS
 from scorecard.governance.criteria import differences, propose_criterion, reclassified
-from scorecard.governance.proposals import Proposal, Subject, find, proposals, propose, rule
+from scorecard.governance.proposals import Proposal, Subject, proposals, propose, rule
 from scorecard.records import Buffer, Criterion, Indicator, Source, Threshold, Verdict
 from scorecard.store import Store, StoreError, View
 from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped, today
+from scorecard.ui.record import Opened
 
 SHIPPED = (DEFAULTS, "the project")  # authors of what came with the scorecard
 NAMES: Mapping[Subject, str] = {"criteria": "Criterion", "prior_sets": "Prior set", "buffers": "Warning rule"}
@@ -39,14 +40,21 @@ class Shown:
 
 def read(store: Store) -> list[Shown]:
     """Everything proposed, newest first within its kind, as it stands now."""
-    with store.view() as now:
+    return _read(Opened.of(store))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _read(opened: Opened) -> list[Shown]:
+    with Store(opened.path).view() as now:
         return [_shown(now, name, p) for name in NAMES for p in reversed(proposals(now, name))]
 
 
 def one(store: Store, subject: Subject, id: str) -> Shown:
     """One proposal as it stands now; StoreError when there is none of that id."""
-    with store.view() as now:
-        return _shown(now, subject, find(now, subject, id))
+    for shown in read(store):
+        if (shown.subject, shown.proposal.item.id) == (subject, id):
+            return shown
+    raise StoreError(f"there is no {NAMES[subject].lower()} {id!r} on record")
 
 
 def _shown(now: View, subject: Subject, proposal: Proposal) -> Shown:
@@ -152,16 +160,34 @@ def draw_defaults(frame: Frame, found: Sequence[Shown]) -> None:
         draw(frame, defaults[chosen])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choices:
+    """What a proposal can be about."""
+
+    thresholds: tuple[str, ...]
+    indicators: Mapping[str, Indicator]
+    sources: Mapping[str, str]  # titles
+    criteria: tuple[str, ...]
+    buffers: tuple[Buffer, ...]
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _choices(opened: Opened) -> _Choices:
+    with Store(opened.path).view() as now:
+        return _Choices(
+            thresholds=tuple(t.id for t in now.all(Threshold) if t.current),
+            indicators={i.id: i for i in now.all(Indicator)}, sources={s.id: s.title for s in now.all(Source)},
+            criteria=tuple(c.id for c in now.all(Criterion)), buffers=tuple(now.all(Buffer)),
+        )  # fmt: skip
+
+
 def draw_criterion_form(frame: Frame) -> None:
     """The form that proposes how a threshold is measured."""
-    with frame.store.view() as now:
-        thresholds = [t.id for t in now.all(Threshold) if t.current]
-        indicators = {i.id: i for i in now.all(Indicator)}
-        sources = {s.id: s.title for s in now.all(Source)}
-        present = [c.id for c in now.all(Criterion)]
+    known = _choices(Opened.of(frame.store))
+    indicators, sources = known.indicators, known.sources
     with st.form("criterion", border=True):
         left, right = st.columns(2)
-        threshold = left.selectbox("Threshold", thresholds, key="criterion_threshold")
+        threshold = left.selectbox("Threshold", known.thresholds, key="criterion_threshold")
         indicator = right.selectbox(
             "Measured by", list(indicators), key="criterion_indicator",
             format_func=lambda id: f"{indicators[id].name} ({indicators[id].unit})",
@@ -175,7 +201,7 @@ def draw_criterion_form(frame: Frame) -> None:
         st.caption("A step is a doubling on a log2 scale, a tenfold on log10, a logit on logit, else a unit.")
         left, right = st.columns(2)
         replaces = left.selectbox(
-            "It replaces", present, index=None, placeholder="Nothing", key="criterion_old"
+            "It replaces", known.criteria, index=None, placeholder="Nothing", key="criterion_old"
         )
         source = right.selectbox(
             "Source", list(sources), format_func=sources.__getitem__, key="criterion_source"
@@ -207,12 +233,10 @@ def draw_criterion_form(frame: Frame) -> None:
 
 def draw_buffer_form(frame: Frame) -> None:
     """The form that proposes a warning rule: the chance of being late that is acceptable, and months to spare."""
-    with frame.store.view() as now:
-        thresholds = [t.id for t in now.all(Threshold) if t.current]
-        there = now.all(Buffer)
+    known = _choices(Opened.of(frame.store))
     with st.form("buffer", border=True):
         left, middle, right = st.columns(3)
-        threshold = left.selectbox("Threshold", thresholds, key="buffer_threshold")
+        threshold = left.selectbox("Threshold", known.thresholds, key="buffer_threshold")
         tolerance = middle.number_input(
             "Acceptable chance of being late, %",
             value=10.0,
@@ -225,7 +249,7 @@ def draw_buffer_form(frame: Frame) -> None:
         who = session.name_field("Proposed by", key="buffer_by")
         if not st.form_submit_button("Propose the warning rule", type="primary"):
             return
-    ours = [b.id for b in there if b.threshold == threshold]
+    ours = [b.id for b in known.buffers if b.threshold == threshold]
 
     def proposed() -> bool:
         propose(

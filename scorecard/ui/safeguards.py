@@ -9,20 +9,27 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.briefings.words import chance_in_words, day_in_words, value_in_words
-from scorecard.governance.safeguards import Clock, Lead, duties, lead, plan, safeguards_of, standing_rule
+from scorecard.governance.safeguards import (
+    Clock,
+    Duty,
+    Lead,
+    duties,
+    lead,
+    plan,
+    safeguards_of,
+    standing_rule,
+)
 from scorecard.records import Safeguard, SafeguardState
-from scorecard.store import StoreError
+from scorecard.store import Store, StoreError
 from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped
-from scorecard.ui.record import Dossier
+from scorecard.ui.record import Dossier, Opened
 
 
 def draw(frame: Frame, dossier: Dossier) -> None:
     """What is obliged, each safeguard against the clock, all together, and the form for a plan."""
     threshold, forecast = dossier.row.threshold.id, dossier.row.forecast
-    with frame.store.view() as now:
-        owed, ours = duties(now, threshold), safeguards_of(now, threshold)
-        tolerance, months = standing_rule(now, threshold)
+    owed, ours, tolerance, months = _planned(Opened.of(frame.store), threshold)
     run = forecast.run if forecast and not forecast.refused else None
     clock = Clock.of(run, frame.as_of) if run else None
     fans = run.result.get("fans") if run else None
@@ -42,6 +49,15 @@ def draw(frame: Frame, dossier: Dossier) -> None:
     if clock and ours:
         _draw_together(dossier, lead(clock, ours, tolerance=tolerance, months=months, fans=fans))
     _draw_form(frame, threshold, [duty.obligation for duty in owed])
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _planned(opened: Opened, threshold: str) -> tuple[list[Duty], list[Safeguard], float, float]:
+    """What is owed, the safeguards planned, and the warning rule that stands: tolerance and months to spare."""
+    with Store(opened.path).view() as now:
+        return (
+            duties(now, threshold), safeguards_of(now, threshold), *standing_rule(now, threshold),
+        )  # fmt: skip
 
 
 def _row(obligation: str, s: Safeguard, one: Lead | None) -> dict[str, str]:

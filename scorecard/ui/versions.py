@@ -11,7 +11,9 @@ import streamlit as st
 from scorecard.briefings.words import day_in_words, title_of
 from scorecard.governance.criteria import versions_compared
 from scorecard.records import Framework, Threshold
+from scorecard.store import Store
 from scorecard.ui.page import Frame, escaped
+from scorecard.ui.record import Opened
 
 NAMES = {
     "paraphrase": "What it says", "operationalisation": "How it is measured", "obligations": "What it obliges",
@@ -21,7 +23,12 @@ type Row = Mapping[str, Any]
 
 def frameworks(frame: Frame) -> dict[str, list[Framework]]:
     """Frameworks with more than one version whose thresholds are on record, each oldest first."""
-    with frame.store.view() as now:
+    return _frameworks(Opened.of(frame.store))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _frameworks(opened: Opened) -> dict[str, list[Framework]]:
+    with Store(opened.path).view() as now:
         written = {(t.framework, t.version) for t in now.all(Threshold)}
         held = [f for f in now.all(Framework) if (f.id, f.version) in written]
     found: dict[str, list[Framework]] = {}
@@ -44,7 +51,12 @@ def choose(versions: Sequence[Framework]) -> tuple[str, str]:
 
 def compared(frame: Frame, framework: str, old: str, new: str) -> list[Row]:
     """The clauses of both versions, see `versions_compared`."""
-    with frame.store.view() as now:
+    return _compared(Opened.of(frame.store), framework, old, new)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _compared(opened: Opened, framework: str, old: str, new: str) -> list[Row]:
+    with Store(opened.path).view() as now:
         return list(versions_compared(now, framework, old, new))
 
 
