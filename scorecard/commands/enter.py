@@ -83,7 +83,8 @@ def enter(
             print(
                 f"{change.indicator}, {change.system}, vintage {change.vintage}: {before} -> {change.after}"
             )
-        print("\n".join([*made.notes, *(f"refused: {one}" for one in made.refusals)]))
+        for line in [*made.notes, *(f"refused: {one}" for one in made.refusals)]:
+            print(line)
         if receipt is not None:
             print(f"stored: {receipt.added} rows added")
         elif dry_run:
