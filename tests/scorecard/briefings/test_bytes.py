@@ -47,7 +47,9 @@ def _blobs(store: Store, format: str, audience: str) -> Iterator[bytes]:
         yield str(reader.metadata).encode()
         yield str(reader.outline).encode()
         # Words for those who cannot see a chart stand in objects that no page shows.
-        yield " ".join(str(reader.get_object(i)) for i in range(1, int(reader.trailer["/Size"]))).encode()
+        size = reader.trailer["/Size"]
+        assert isinstance(size, int)
+        yield " ".join(str(reader.get_object(i)) for i in range(1, size)).encode()
 
 
 def _unpacked(content: bytes) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ def drawn() -> Any:
 
 
 def test_the_steps_lead_from_the_earlier_value_to_the_later() -> None:
-    rows = drawn().to_dict()["layer"][0]["data"]["values"]
+    rows = drawn().data.values
     assert [row["label"] for row in rows] == [
         "on 28 August 2026", "new data", "revised data", "changed priors", "remainder", "on 28 November 2026",
     ]  # fmt: skip
