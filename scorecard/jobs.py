@@ -142,6 +142,7 @@ class Reporter:
     def found(self, outcome: Any) -> None:
         """Leave what the work found, as plain values, for whoever asked; it is kept as long as the job is."""
         if self.job is not None:
+            _folder(self.store).mkdir(parents=True, exist_ok=True)
             part = _folder(self.store) / f".{self.job}.outcome"
             part.write_text(json.dumps(outcome, default=str), encoding="utf-8")
             part.replace(_folder(self.store) / f"{self.job}.outcome")

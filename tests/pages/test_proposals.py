@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from scorecard import jobs
 from scorecard.governance.criteria import propose_criterion
 from scorecard.governance.meetings import open_meeting, schedule
 from scorecard.governance.proposals import find, rule
@@ -16,7 +17,7 @@ from scorecard.governance.snapshots import reopen
 from scorecard.records import Buffer, Criterion, Decision, Report, SignOff, Tripwire
 from scorecard.store import Store, verify
 from scorecard.ui import proposals as screen
-from tests.pages.conftest import HIGH
+from tests.pages.conftest import HIGH, example_runs
 from tests.pages.test_meeting import CHAIR, press
 from tests.pages.test_pages import opened
 
@@ -194,3 +195,28 @@ def test_the_threshold_says_which_criteria_are_adopted(filled: Store) -> None:
         ours = [c.id for c in now.all(Criterion, threshold=HIGH)]
     rule(filled, "criteria", ours[0], "adopted", actor=CHAIR, reason="We stand by it.")
     assert f"1 of {len(ours)} criteria are adopted" in said()
+
+
+def test_a_moved_probability_is_split_in_the_meeting(filled: Store) -> None:
+    """The split itself is a job's; here one has ended, and its outcome is drawn as steps."""
+    filled.append(example_runs(filled, TODAY - timedelta(days=100)), action="forecast", actor="a test")
+    meeting = open_meeting(filled, schedule(filled, CHAIR, held_on=TODAY, moved_by=0.001).id, CHAIR)
+    keys = [item["key"] for item in meeting.agenda]
+    number = keys.index(f"moved/{HIGH}")
+    query = {"meeting": meeting.id, "item": str(number + 1)}
+    assert "What changed it?" in [b.label for b in opened("meeting.py", **query).button]
+
+    arguments = (
+        "forecasts", "changes", "--from", str(meeting.since_on), "--to", str(TODAY), "--threshold", HIGH,
+        "--by", str(meeting.agenda[number]["data"]["by"]), "--quick", "--quiet",
+    )  # fmt: skip
+    report = jobs.Reporter(filled, jobs.job_id(arguments))
+    report.found(
+        [{"threshold": HIGH, "by": "2027-02-28", "before": 0.2, "after": 0.3, "parts": {"new data": 0.08},
+          "words": "P(crossed) went from 20 % to 30 %: new data +8.0, remainder +2.0 points."}]
+    )  # fmt: skip
+    report.done("1 change split")
+    at = opened("meeting.py", **query)
+    assert not at.exception
+    assert len(at.get("vega_lite_chart")) == 1
+    assert any("new data" in m.value for m in at.markdown)

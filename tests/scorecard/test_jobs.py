@@ -51,3 +51,15 @@ def test_the_same_work_is_not_started_twice(empty: Store) -> None:
 
 def test_an_unknown_job_is_none(empty: Store) -> None:
     assert jobs.find(empty, "nothing") is None
+
+
+def test_what_a_job_found_is_kept_for_whoever_asked(empty: Store) -> None:
+    report = jobs.Reporter(empty, "abc")
+    assert jobs.outcome(empty, "abc") is None
+    report(0.5, "splitting")
+    report.found([{"p": 0.25}])
+    report.done("split")
+    assert jobs.outcome(empty, "abc") == [{"p": 0.25}]
+    assert [job.id for job in jobs.everything(empty)] == ["abc"], "an outcome is no job"
+    jobs.Reporter(empty, None).found(["nobody asked"])
+    assert jobs.outcome(empty, "None") is None
