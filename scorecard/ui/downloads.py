@@ -9,6 +9,9 @@ import streamlit as st
 
 from scorecard.ui.page import Frame
 
+OFFERED = (
+    ("summary", "pdf", "One page (PDF)"), ("csv", "csv", "CSV"), ("json", "json", "JSON"), ("xlsx", "xlsx", "XLSX"),
+)  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such text as a formula
 
 
@@ -41,13 +44,13 @@ def table_download(
 
 
 def briefing_downloads(frame: Frame) -> None:
-    """The day's briefing as PDF, CSV, JSON and XLSX; made when the button is pressed."""
+    """The day's briefing as one page, CSV, JSON and XLSX; made when the button is pressed. More on its own page."""
     with st.container(horizontal=True):
-        for format, label in (("pdf", "One page (PDF)"), ("csv", "CSV"), ("json", "JSON"), ("xlsx", "XLSX")):
+        for format, suffix, label in OFFERED:
             st.download_button(
                 label,
                 data=partial(_export, frame, format),
-                file_name=f"scorecard-{frame.as_of.isoformat()}.{format}",
+                file_name=f"scorecard-{frame.as_of.isoformat()}.{suffix}",
                 key=f"briefing-{format}",
                 on_click="ignore",
             )
