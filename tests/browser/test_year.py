@@ -259,13 +259,11 @@ def sign_all(seen: Watched, store: Store) -> None:
     page.get_by_role("button", name="Sign", exact=True).click(timeout=PATIENCE)
     expect(page.get_by_text("(signed in with single sign-on)").first).to_be_visible(timeout=PATIENCE)
     seen.settle()
-    seen.picture("meeting-closed")
     seen.open("/decisions")
     page.get_by_text("Sign it, or take away what it rested on").first.click()
     page.get_by_role("button", name="Sign the decision").click()
     expect(page.get_by_text("Signed by The chair").first).to_be_visible(timeout=PATIENCE)
     seen.settle()
-    seen.picture("decisions-signed")
 
 
 def download(seen: Watched, meeting: str, path: Path) -> bytes:
