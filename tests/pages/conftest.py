@@ -32,8 +32,8 @@ def example_runs(store: Store, as_of: date) -> list[ForecastRun]:
         base = run(as_of)
         result: dict[str, Any] = {
             **base.result,
-            "by_shape": {"loglinear": {"q10": None, "q50": None, "q90": None, "weight": 1.0, "p_now": 0.1, "p_12_months": 0.2,
-                                       "p_beyond_horizon": 0.1}},
+            "by_shape": {"loglinear": {"q10": None, "q50": None, "q90": None, "weight": 1.0, "p_now": 0.1,
+                                       "p_12_months": 0.2, "p_beyond_horizon": 0.1}},
             "by_criterion": {}, "fans": {}, "parameters": {},
             "sensitivity": {"prior": 0.1, "likelihood": 0.2, "words": "An example."},
         }  # fmt: skip
