@@ -1,1 +1,1 @@
-"""Measurement models: from counts by task, or scores by benchmark, to horizons and an index with uncertainty."""
+"""Measurement models: from success counts by task to time horizons with their uncertainty."""

@@ -70,8 +70,8 @@ def outcomes(frame: pd.DataFrame) -> Outcomes:
         log2_minutes=np.log2(tasks["human_minutes"].to_numpy(float)),
         minutes_sd=tasks["minutes_sd"].to_numpy(float),
         family=pd.factorize(own)[0].astype(np.int64),
-        system=systems.index.get_indexer(cells["system"]).astype(np.int64),
-        task=tasks.index.get_indexer(cells["task"]).astype(np.int64),
+        system=systems.index.get_indexer(pd.Index(cells["system"])).astype(np.int64),
+        task=tasks.index.get_indexer(pd.Index(cells["task"])).astype(np.int64),
         successes=cells["successes"].to_numpy(float),
         runs=cells["runs"].to_numpy(float),
     )

@@ -1,4 +1,4 @@
-"""What both measurement models share: compiled once, sampled with new arrays, checked like every other fit."""
+"""Sampling of measurement models: compiled once, sampled with new arrays, checked like every other fit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class MeasurementError(ValueError):
 class Draws:
     """Posterior draws: parameter -> (chains, draws, ...); gradients counts every evaluation, warm-up included.
 
-    seconds: what took how long ("sample", and "mode" where one was sought).
+    seconds: how long sampling took ("sample").
     """
 
     values: Mapping[str, Array]
@@ -135,35 +135,14 @@ def density(ready: Any) -> Callable[[Array], tuple[float, Array]]:
     kind = ctypes.CFUNCTYPE(
         ctypes.c_int64, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p
     )
-    call, size, data = kind(ready.compiled_logp_func.address), ready.n_dim, ready.user_data.ctypes.data
+    call, size = kind(ready.compiled_logp_func.address), ready.n_dim
 
     def at(x: Array) -> tuple[float, Array]:
         place = np.ascontiguousarray(x, dtype=float)
         gradient, value = np.zeros(size), np.zeros(1)
+        # Through `ready` itself, which must outlive every call: it owns the memory the address points to.
+        data = ready.user_data.ctypes.data
         code = call(size, place.ctypes.data, gradient.ctypes.data, value.ctypes.data, data)
         return (float(value[0]), gradient) if code == 0 else (-np.inf, gradient)
 
     return at
-
-
-def whitening(at: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
-    """Mode and root of the inverse curvature there, stacked (1 + size, size): v = mode + w @ root.
-
-    The coordinates are standard normal a priori, so no curvature is let below 1.
-    """
-    from scipy.optimize import minimize
-
-    def down(x: Array) -> tuple[float, Array]:
-        value, gradient = at(x)
-        return -value, -gradient
-
-    mode = minimize(down, start, jac=True, method="L-BFGS-B", options={"maxiter": 5000, "maxfun": 8000}).x
-    size, step = len(mode), 1e-4
-    curvature = np.empty((size, size))
-    for j in range(size):
-        aside = np.zeros(size)
-        aside[j] = step
-        curvature[j] = (at(mode - aside)[1] - at(mode + aside)[1]) / (2 * step)
-    values, vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
-    root = (vectors / np.sqrt(np.maximum(values, 1.0))) @ vectors.T
-    return np.concatenate([mode[None], root])

@@ -21,7 +21,7 @@ from forecasts.measurement.sampling import COMPILER, Array, Draws, interval, sam
 
 UNDATED = 4.0  # doublings: how far from the trend a system without a release date may lie
 SMOOTH = 0.1  # years over which the break turns the trend
-ACCEPT = 0.85
+ACCEPT = 0.9
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
@@ -30,8 +30,8 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 class TaskPriors:
     """Priors, in doublings and years since 2024-01-01: normal (mean, sd), log-normal (log median, sd), half-normal sd.
 
-    level, break_at, bend (of log growth): normal. growth (doublings a year), slope (logits a doubling):
-    log-normal. scatter (of ability about the trend), departure (of a task), family: half-normal.
+    level, break_at, bend (of log growth): normal. growth (doublings a year), slope (logits a doubling), scatter (of
+    ability about the trend): log-normal. departure (of a task), family: half-normal.
     """
 
     level: tuple[float, float] = (3.0, 2.0)
@@ -39,7 +39,7 @@ class TaskPriors:
     break_at: tuple[float, float] = (0.2, 0.7)
     bend: tuple[float, float] = (0.0, 0.6)
     slope: tuple[float, float] = (-0.4, 0.5)
-    scatter: float = 0.5
+    scatter: tuple[float, float] = (float(np.log(0.4)), 0.5)
     departure: float = 1.5
     family: float = 1.5
 
@@ -80,14 +80,14 @@ def build_model(systems: int, tasks: int, families: int) -> Any:
         break_at = pm.Normal("break_at", h[4], h[5])
         bend = pm.Normal("bend", h[6], h[7])
         slope = pm.LogNormal("slope", h[8], h[9])
-        scatter = pm.HalfNormal("scatter", h[10])
-        departure = pm.HalfNormal("departure", h[11])
+        scatter = pm.LogNormal("scatter", h[10], h[11])  # not half-normal: at zero the sampler gets stuck
+        departure = pm.HalfNormal("departure", h[12])
         expected = trend(pt, level, growth, break_at, bend, when[0])
         ability = pm.Normal("ability", expected, pt.sqrt(scatter**2 + when[1] ** 2), shape=systems)
         own = pm.ZeroSumNormal("own", shape=tasks)
         difficulty = length[0] + pt.sqrt(departure**2 + length[1] ** 2) * own
         if families:
-            spread = pm.HalfNormal("spread", h[12])
+            spread = pm.HalfNormal("spread", h[13])
             member = pm.Data("family", np.zeros(tasks, dtype=np.int64))
             difficulty = difficulty + spread * pm.ZeroSumNormal("kin", shape=families)[member]
         logit = slope * (ability[index[0]] - difficulty[index[1]])
@@ -149,8 +149,10 @@ class TaskFit:
 
     def trend(self, t: Array) -> Array:
         """Expected ability (draws, times), log2 minutes, `t` (times,) in years since 2024-01-01."""
-        names = ("level", "growth", "break_at", "bend")
-        return np.asarray(trend(np, *(self.draws.flat(name)[:, None] for name in names), t[None, :]))
+        level, growth, break_at, bend = (
+            self.draws.flat(name)[:, None] for name in ("level", "growth", "break_at", "bend")
+        )
+        return np.asarray(trend(np, level, growth, break_at, bend, t[None, :]))
 
     def table(
         self,
@@ -205,7 +207,12 @@ def fit(
     MeasurementError when the sampler fails. Look at `sampling.converged(fit.draws, ...)` before use.
     """
     found = sample(
-        ready(outcomes, priors or TaskPriors()), draws=draws, tune=tune, chains=chains, seed=seed, accept=ACCEPT
+        ready(outcomes, priors or TaskPriors()),
+        draws=draws,
+        tune=tune,
+        chains=chains,
+        seed=seed,
+        accept=ACCEPT,
     )
     chance = np.random.default_rng([seed, 1])
     variance = found.flat("departure") ** 2 / len(outcomes.tasks)
