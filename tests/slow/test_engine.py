@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
-from forecasts.checks import contraction, converged, predicted
+from forecasts.assembly import FEWEST_SHAPES
+from forecasts.checks import approximated, contraction, converged, predicted
 from forecasts.crossing import Crossing, cross, mix
 from forecasts.fit import Engine, Fit, build_model, first_forecast
 from forecasts.paths import simulate
@@ -150,14 +151,20 @@ def test_sampling_meets_the_conjugate_posterior(engine: Engine) -> None:
 
 
 def test_the_first_forecast_agrees_with_sampling_on_the_headline_dates(engine: Engine) -> None:
-    """10, 50 and 90 % dates of the equal mixture of shapes, which is what is shown, within two months."""
+    """10, 50 and 90 % dates of the equal mixture of shapes, which is what is shown, within two months.
+
+    Shapes whose approximation fails its check are left out, as they are wherever first forecasts are shown.
+    """
     points, sampled, first = real(HEADLINE), [], []
     for name in default_priors().settings.weights:
         shape = get_shape(name)
         long = engine.fit(shape, points, default_priors(), seed=1, draws=4000)
         near = first_forecast(shape, points, default_priors(), seed=1, draws=16_000)
+        if not approximated(near).passed:
+            continue
         sampled.append((crossing(long, headline()), 1.0))
         first.append((crossing(near, headline()), 1.0))
+    assert len(first) >= FEWEST_SHAPES
     one, other = mix(sampled), mix(first)
     for q in (0.1, 0.5, 0.9):
         assert apart(one, other, q) < 2.0, f"{q:.0%} date"
