@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from scorecard.records import Decision, ForecastRun, PriorSet
+from scorecard.records import POOL, Decision, ForecastRun, PriorSet
 from tests.browser.app import App
 from tests.browser.watched import Watched
 
@@ -45,7 +45,7 @@ def test_changed_priors_move_the_forecast_and_are_kept_as_a_proposal(seen: Watch
 
     with app.store.view() as now:
         (made,) = [p for p in now.all(PriorSet) if p.id not in before]
-        runs = now.all(ForecastRun, threshold=HIGH)
+        runs = now.all(ForecastRun, threshold=HIGH, model=POOL)
     assert made.name == "Slower than the last two years"
     assert made.author == "a researcher"
     (standing,) = [run for run in runs if run.prior_set in before]
