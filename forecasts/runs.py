@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -218,7 +218,8 @@ def previewed(known: Known, request: Request, priors: Priors, priors_id: str) ->
     plans = [p for p in found_plans if p is not None]
     names = list(dict.fromkeys(name for p in plans for name in p.indicators))
     tasks = [replace(_task(name, known, plans, priors, asked), draws=PREVIEW_DRAWS) for name in names]
-    found = {task.indicator.id: forecast(task, _engine()) for task in tasks}
+    with ThreadPoolExecutor(2) as pool:  # numpy lets go of the interpreter for most of it
+        found = dict(zip(names, pool.map(_work, tasks), strict=True))
     return [assemble(p, found, priors, lambda _: ("", "")) for p in plans]
 
 
