@@ -9,10 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from scorecard.commands._options import DATA, Json, say_day
-from scorecard.evidence import facts
+from scorecard.commands._options import Json, built_store, say_day
 from scorecard.jobs import Reporter
-from scorecard.store import Store
 
 app = typer.Typer()
 
@@ -35,13 +33,6 @@ def _words(quiet: bool) -> Any:
     return said
 
 
-def _store() -> Store:
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    return store
-
-
 @app.command()
 def changes(
     since: From,
@@ -61,7 +52,7 @@ def changes(
     start, end = say_day(since), say_day(until)
     assert start is not None
     assert end is not None
-    store = _store()
+    store = built_store()
     report, said = Reporter(store, job), _words(quiet)
 
     def progress(words: str) -> None:
@@ -102,7 +93,7 @@ def goalposts_command(
     assert start is not None
     assert end is not None
     found = goalposts(
-        _store(), start, end, thresholds=threshold or (), by=say_day(by),
+        built_store(), start, end, thresholds=threshold or (), by=say_day(by),
         method="quick" if quick else "sampled", progress=_words(quiet),
     )  # fmt: skip
     if json_:

@@ -8,10 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from scorecard.commands._options import DATA, AsOf, Json, day_or_today
-from scorecard.evidence import facts
+from scorecard.commands._options import AsOf, Json, built_store, day_or_today
 from scorecard.records import Framework, Indicator, Measurement, PriorSet, System, Threshold
-from scorecard.store import Store
 from scorecard.thresholds.board import in_force, standing_criteria, standing_prior_set
 from scorecard.thresholds.retests import retests, without_fresh_evidence
 
@@ -22,13 +20,6 @@ Fix = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PARAM=VALUE", help="Hold a parameter at a value; repeatable."),
 ]
-
-
-def _store() -> Store:
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    return store
 
 
 def _fixed(written: list[str] | None) -> dict[str, float]:
@@ -58,7 +49,7 @@ def dynamics(
     """Scenarios of the self-improvement loop to 2040, its gain G, pace thresholds, drivers, and errors (R_e)."""
     from forecasts.dynamics import answers
 
-    store, day = _store(), day_or_today(as_of)
+    store, day = built_store(), day_or_today(as_of)
     with store.view(as_of=day) as known:
         readings = known.all(Measurement)
     chosen = answers.SEED if seed is None else seed
@@ -115,7 +106,7 @@ def automation(
     """How far technical staff are automated: one latent multiplier, adoption ahead, the cost of work by stage."""
     from forecasts.dynamics import answers
 
-    store, day = _store(), day_or_today(as_of)
+    store, day = built_store(), day_or_today(as_of)
     with store.view(as_of=day) as known:
         readings, names = known.all(Measurement), {s.id: s.name for s in known.all(System)}
         indicators = {i.id: i for i in known.all(Indicator)}
@@ -186,7 +177,7 @@ def next_evaluation(
     from forecasts.dynamics.answers import SEED
     from forecasts.runs import store_default_priors
 
-    store, day = _store(), day_or_today(as_of)
+    store, day = built_store(), day_or_today(as_of)
     store_default_priors(store)
     with store.view(as_of=day) as known, store.view() as now:
         versions = in_force(known.all(Framework), day)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pandas as pd
 import typer
 
-from scorecard.commands._options import DATA, AsOf, Json, day_or_today
-from scorecard.evidence import facts
+from scorecard.commands._options import AsOf, Json, built_store, day_or_today
 from scorecard.evidence.attempts import by_task
 from scorecard.evidence.importers import metr
 from scorecard.evidence.names import Registry
-from scorecard.store import Store, StoreError
+from scorecard.store import StoreError
 
 if TYPE_CHECKING:
     from forecasts.checks import Check
@@ -27,13 +26,6 @@ app.add_typer(measure, name="measure")
 LEVEL = 0.95  # as METR publishes its intervals
 Seed = Annotated[int, typer.Option(min=0, help="Seed of every random draw.")]
 Draws = Annotated[int, typer.Option(min=100, help="Draws of each of four chains.")]
-
-
-def _store() -> Store:
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    return store
 
 
 @measure.command("task-level")
@@ -55,7 +47,7 @@ def task_level(
 
     if (path is None) == (benchmark == ""):
         raise typer.BadParameter("give a file of results by task, or --benchmark with a name in the store")
-    store, day = _store(), day_or_today(as_of)
+    store, day = built_store(), day_or_today(as_of)
     with store.view(as_of=day) as view:
         registry = Registry.of(view)
         frame = by_task(store, view, benchmark=benchmark) if path is None else _tasks(path)

@@ -10,8 +10,7 @@ import typer
 
 from forecasts import runs
 from forecasts.prior_sets import priors_of
-from scorecard.commands._options import DATA, Json, day_or_today
-from scorecard.evidence import facts
+from scorecard.commands._options import Json, built_store, day_or_today
 from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
 from scorecard.governance.roles import this_machine
 from scorecard.records import PriorSet, Verdict
@@ -30,9 +29,7 @@ Reason = Annotated[str, typer.Option(help="Why, so that a colleague can judge.")
 
 
 def _store() -> Store:
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
+    store = built_store()
     runs.store_default_priors(store)
     return store
 

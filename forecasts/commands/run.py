@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from scorecard.commands._options import DATA, AsOf, Json, day_or_today
+from scorecard.commands._options import DATA, AsOf, Json, built_store, day_or_today
 from scorecard.evidence import facts
 from scorecard.governance import tripwires
 from scorecard.jobs import Reporter
@@ -116,10 +116,7 @@ def check(json_: Json = False) -> None:
     from forecasts.judging.compared import compare
     from forecasts.judging.published import HORIZON
 
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    with store.view() as now:
+    with built_store().view() as now:
         rows = compare(now.all(Measurement), now.get(Indicator, id=HORIZON))
     if json_:
         print(json.dumps([row.as_data() for row in rows], indent=2))

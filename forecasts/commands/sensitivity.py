@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import DATA, AsOf, Json, day_or_today
-from scorecard.evidence import facts
+from scorecard.commands._options import AsOf, Json, built_store, day_or_today
 from scorecard.jobs import Reporter
-from scorecard.store import Store, StoreError
+from scorecard.store import StoreError
 from scorecard.thresholds.calendar import plus_months
 
 app = typer.Typer()
@@ -21,20 +20,13 @@ Which = Annotated[
 ]
 
 
-def _store() -> Store:
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    return store
-
-
 @app.command()
 def sensitivity(as_of: AsOf = None, threshold: Which = None, json_: Json = False) -> None:
     """Move each assumption in turn and say by how many months the median crossing date follows."""
     from forecasts.leaning import leanings
     from forecasts.runs import Request, read
 
-    store = _store()
+    store = built_store()
     request = Request(as_of=day_or_today(as_of), thresholds=tuple(threshold or ()), method="quick")
     found = leanings(
         read(store, request), request,
@@ -67,7 +59,7 @@ def history(
     """Forecast from the first of each past month with what was known then, by the quick method, and store the runs."""
     from forecasts import runs
 
-    store = _store()
+    store = built_store()
     report = Reporter(store, job)
     end = day_or_today(as_of)
     request = runs.Request(as_of=end, thresholds=tuple(threshold or ()), method="quick")

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from scorecard.evidence import facts
+from scorecard.store import Store
+
 DATA = Path(__file__).parents[2] / "data"
 
 AsOf = Annotated[
@@ -29,3 +32,11 @@ def say_day(text: str | None) -> date | None:
 def day_or_today(text: str | None) -> date:
     """The day typed, or the present one in UTC, which is the clock of the record."""
     return say_day(text) or datetime.now(UTC).date()
+
+
+def built_store() -> Store:
+    """The store, built from data/ first when there is none; FactsRefused lists what is wrong there."""
+    store = Store()
+    if not store.exists():
+        facts.build(store, DATA)
+    return store

@@ -9,10 +9,8 @@ from typing import Annotated
 import typer
 
 from scorecard.briefings.words import chance_in_words, value_in_words
-from scorecard.commands._options import DATA, AsOf, Json, day_or_today
-from scorecard.evidence import facts
+from scorecard.commands._options import AsOf, Json, built_store, day_or_today
 from scorecard.records import Event, Indicator, Measurement, Outlook, System
-from scorecard.store import Store
 from scorecard.thresholds.board import newest_runs, standing_prior_set
 from scorecard.thresholds.milestones import Row, register
 from scorecard.thresholds.oversight import Standing, areas, as_json, standings
@@ -20,18 +18,11 @@ from scorecard.thresholds.oversight import Standing, areas, as_json, standings
 app = typer.Typer()
 
 
-def _store() -> Store:
-    store = Store()
-    if not store.exists():
-        facts.build(store, DATA)
-    return store
-
-
 @app.command()
 def oversight(as_of: AsOf = None, json_: Json = False) -> None:
     """Each area of oversight and safeguards: newest reading, trend, proposed bar, and the race with capability."""
     day = day_or_today(as_of)
-    with (store := _store()).view(as_of=day) as known, store.view() as now:
+    with (store := built_store()).view(as_of=day) as known, store.view() as now:
         capability, listed = areas()
         run = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(now)).get(capability)
         run = run if run is not None and run.publishable else None
@@ -86,7 +77,7 @@ def milestones(
 ) -> None:
     """Public goals and predictions with what resolves them, their outcome and score, and our probability beside."""
     day = day_or_today(as_of)
-    with (store := _store()).view(as_of=day) as known, store.view() as now:
+    with (store := built_store()).view(as_of=day) as known, store.view() as now:
         runs = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(now))
         rows = register(known.all(Event), known.all(Outlook), runs, as_of=day)
     rows = [row for row in rows if everything or row.outlook.kind != "observation"]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import DATA, AsOf, Json, day_or_today
+from scorecard.commands._options import DATA, AsOf, Json, built_store, day_or_today
 from scorecard.evidence import facts
 from scorecard.governance import tripwires
 from scorecard.store import Store, StoreError
@@ -43,10 +43,7 @@ def status(
     run: Annotated[bool, typer.Option(help="Run forecasts that are missing for this day.")] = True,
 ) -> None:
     """The scorecard on a day: each threshold's status with its reason, latest evidence and forecast."""
-    store = Store()
-    day = day_or_today(as_of)
-    if not store.exists():
-        facts.build(store, DATA)
+    store, day = built_store(), day_or_today(as_of)
     rows = _board(store, day, everything)
     exact = as_of is not None
     if run and any(_missing(row, day, exact=exact) for row in rows):
