@@ -4,7 +4,7 @@ import streamlit as st
 
 from scorecard.briefings.charts import evidence, vintages
 from scorecard.store import StoreError
-from scorecard.ui import page, record, sources_footer
+from scorecard.ui import draw_chart, page, record, sources_footer
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, choice, view_link
 from scorecard.ui.readings import answer, as_frame, draw_meaning, draw_table
@@ -30,7 +30,7 @@ with page(
         view_link(frame)
 
     chart = evidence(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
-    st.altair_chart(chart, theme=None)
+    draw_chart(chart)
     draw_meaning(indicator, known.sources.get(indicator.source))
 
     st.markdown("**Readings, every vintage**")
@@ -40,5 +40,5 @@ with page(
     if len({m.vintage for m in readings}) > 1:
         st.markdown("**The same systems in different publications**")
         revised = vintages(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
-        st.altair_chart(revised, theme=None)
+        draw_chart(revised)
     sources_footer([known.sources[m.source] for m in readings if m.source in known.sources], None)

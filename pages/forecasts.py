@@ -10,7 +10,7 @@ from scorecard import jobs
 from scorecard.briefings.charts import crossing, evidence, leaning, months
 from scorecard.records import QUICK
 from scorecard.store import Store
-from scorecard.ui import beliefs, forecasts_under_way, page, runs, sources_footer, threshold
+from scorecard.ui import beliefs, draw_chart, forecasts_under_way, page, runs, sources_footer, threshold
 from scorecard.ui.board import name_of
 from scorecard.ui.page import as_of_line, choice, view_link
 from scorecard.ui.record import Opened, dossier, scorecard
@@ -49,7 +49,7 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{as_of_line(frame)} Run {chosen.id[:12]}, {chosen.model} {chosen.model_version}.")
         view_link(frame)
-    st.altair_chart(crossing(chosen, as_of=chosen.as_of, before=other, name=name), theme=None)
+    draw_chart(crossing(chosen, as_of=chosen.as_of, before=other, name=name))
     if chosen.publishable:
         st.caption(runs.chances(chosen))
         runs.draw_beside(chosen, other)
@@ -62,7 +62,7 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
                 fan=chosen.result["fans"][id], sources=known.titles,
                 levels=threshold.levels_of(chosen, found.row.criteria, indicator),
             )  # fmt: skip
-            st.altair_chart(chart, theme=None)
+            draw_chart(chart)
 
     st.subheader("How the date moved, month by month", anchor=False)
     ours = [run for run in on_record.values() if run.prior_set == found.standing]
@@ -75,7 +75,7 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
         st.rerun()
     monthly = [run for run in ours if run.model == QUICK]
     if len({run.as_of for run in monthly}) > 1:
-        st.altair_chart(months(monthly, as_of=frame.as_of, name=name), theme=None)
+        draw_chart(months(monthly, as_of=frame.as_of, name=name))
     else:
         st.caption("Fewer than two days are on record.")
 
@@ -87,7 +87,7 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
         else:
             rows = [one.as_data() for one in leaned.found]
             st.markdown(leaned.words)
-            st.altair_chart(leaning(rows, as_of=frame.as_of, name=name, words=leaned.words), theme=None)
+            draw_chart(leaning(rows, as_of=frame.as_of, name=name, words=leaned.words))
     else:
         st.caption(str(chosen.result.get("sensitivity", {}).get("words", "")))
 

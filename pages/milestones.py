@@ -3,7 +3,7 @@
 import streamlit as st
 
 from scorecard.briefings.charts.milestones import promises
-from scorecard.ui import milestones, page, record, sources_footer
+from scorecard.ui import draw_chart, milestones, page, record, sources_footer
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, view_link
 
@@ -17,7 +17,7 @@ with page(
         st.caption(as_of_line(frame))
         view_link(frame)
     if found:
-        st.altair_chart(promises(found, as_of=frame.as_of), theme=None)
+        draw_chart(promises(found, as_of=frame.as_of))
         everything = st.toggle("Show observations too", key="observations")
         shown = [row for row in found if everything or row.outlook.kind != "observation"]
         table = milestones.as_frame(shown, known)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from scorecard.briefings.charts.milestones import race
 from scorecard.thresholds.oversight import areas
-from scorecard.ui import oversight, page, record, sources_footer
+from scorecard.ui import draw_chart, oversight, page, record, sources_footer
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, view_link
 
@@ -22,7 +22,7 @@ with page(
     st.caption(oversight.capability_line(oversight.runs(opened, frame.as_of).get(capability)))
     newest = [one.newest.source for one in found if one.newest]
     titles = [known.titles.get(id, id) for id in dict.fromkeys(newest)]
-    st.altair_chart(race(found, as_of=frame.as_of, sources=titles), theme=None)
+    draw_chart(race(found, as_of=frame.as_of, sources=titles))
     for area in listed:
         oversight.draw_area(area, found, known, frame.as_of)
     whole = [oversight.frame_of(area, found, known, frame.as_of).assign(area=area.name) for area in listed]

@@ -14,7 +14,7 @@ from scorecard.briefings.charts import crossing, density, evidence
 from scorecard.records import ForecastRun, PriorSet
 from scorecard.store import Store
 from scorecard.ui import beliefs as screen
-from scorecard.ui import forecasts_under_way, page, priors_form, sources_footer, threshold
+from scorecard.ui import draw_chart, forecasts_under_way, page, priors_form, sources_footer, threshold
 from scorecard.ui.board import name_of
 from scorecard.ui.page import as_of_line, choice, escaped, view_link
 from scorecard.ui.record import Opened, dossier, scorecard
@@ -111,13 +111,11 @@ with page("Priors", "What is believed before the data, and how far the dates lea
     with right:
         pairs = [("now", new[name]), ("before", old[name])] if changes else [("prior", new[name])]
         posterior = after.result.get("parameters", {}).get(new[name].shapes[0], {})
-        st.altair_chart(
-            density(
+        draw_chart(density(
                 densities(pairs), what=new[name].meaning, unit=new[name].unit, as_of=frame.as_of,
                 posterior=posterior.get("doubling_days" if new[name].in_days else name),
-            ), theme=None,
-        )  # fmt: skip
-    st.altair_chart(crossing(after, as_of=frame.as_of, before=before if changes else None), theme=None)
+            ))  # fmt: skip
+    draw_chart(crossing(after, as_of=frame.as_of, before=before if changes else None))
     st.caption(after.result.get("sensitivity", {}).get("words", ""))
     screen.draw_shapes(before, after)
 
@@ -128,13 +126,11 @@ with page("Priors", "What is believed before the data, and how far the dates lea
         runs.prior_predictive(frame.store, one, indicator.id)
         for one in (request, replace(request, overrides=()))
     ]
-    st.altair_chart(
-        evidence(
+    draw_chart(evidence(
             indicator, known.measurements[indicator.id], known.systems, as_of=frame.as_of, fan=fans[0],
             before=fans[1] if changes else None, levels=levels, sources=known.titles,
             line="new systems by the priors alone",
-        ), theme=None,
-    )  # fmt: skip
+        ))  # fmt: skip
     st.subheader("What the data made of them", anchor=False)
     screen.draw_parameters(after)
     if changes:

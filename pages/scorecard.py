@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scorecard.ui import forecasts_under_way, page, sources_footer
+from scorecard.ui import draw_chart, forecasts_under_way, page, sources_footer
 from scorecard.ui.board import answer, as_frame, draw_rows, draw_table, filtered
 from scorecard.ui.downloads import briefing_downloads, table_download
 from scorecard.ui.page import as_of_line, view_link
@@ -40,4 +40,4 @@ with page(
             from scorecard.briefings.charts import overview  # a second of imports, after the rows
 
             chart = overview(rows, as_of=frame.as_of)
-            st.altair_chart(chart, theme=None)
+            draw_chart(chart)

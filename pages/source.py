@@ -10,7 +10,7 @@ from scorecard.briefings.charts.resting import rests
 from scorecard.evidence.resting import losses
 from scorecard.records import ForecastRun
 from scorecard.store import Store, StoreError
-from scorecard.ui import page, record, sources, sources_footer
+from scorecard.ui import draw_chart, page, record, sources, sources_footer
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, choice, view_link
 from scorecard.ui.record import Opened
@@ -44,7 +44,7 @@ with page("Source", "Everything that rests on one source, and what would change 
         view_link(frame)
     sources.draw_source(source)
     if found.counts:
-        st.altair_chart(rests(found.counts, as_of=frame.as_of, source=source.title), theme=None)
+        draw_chart(rests(found.counts, as_of=frame.as_of, source=source.title))
     if lost:
         st.markdown("**What each series would lose**")
         table = sources.losses_frame(lost, known, found.criteria)
@@ -59,8 +59,6 @@ with page("Source", "Everything that rests on one source, and what would change 
             )
         before, after = (asked(opened, frame.as_of, about, left_out) for left_out in ("", chosen))
         st.markdown(f"**{moved[about]}.** {sources.answer_without(before, after, frame.as_of)}")
-        st.altair_chart(
-            crossing(after, as_of=frame.as_of, before=before, name=f"{moved[about]}, without it"), theme=None
-        )
+        draw_chart(crossing(after, as_of=frame.as_of, before=before, name=f"{moved[about]}, without it"))
         sources.draw_without(before, after, frame.as_of)
     sources_footer([source], card.entry)

@@ -5,7 +5,7 @@ import streamlit as st
 from scorecard.briefings.charts.resting import standing
 from scorecard.evidence.standing import standings
 from scorecard.store import StoreError
-from scorecard.ui import page, record, sources_footer, systems
+from scorecard.ui import draw_chart, page, record, sources_footer, systems
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, choice, view_link
 
@@ -33,7 +33,7 @@ with page(
     used = list(dict.fromkeys([*used, *(d.source for d in said), system.source]))
     titles = [known.titles.get(id, id) for id in used]
     if found:
-        st.altair_chart(standing(found, as_of=frame.as_of, name=system.name, sources=titles), theme=None)
+        draw_chart(standing(found, as_of=frame.as_of, name=system.name, sources=titles))
         places = systems.standing_frame(found)
         st.dataframe(places, hide_index=True, alt=f"Where {system.name} stands on each indicator")
         table_download(places, frame, f"standing-{chosen}", label="Download where it stands (CSV)")

@@ -5,6 +5,7 @@ import streamlit as st
 from scorecard.briefings.charts import crossing, evidence
 from scorecard.ui import (
     decision_form,
+    draw_chart,
     forecasts_under_way,
     page,
     priors_form,
@@ -40,7 +41,7 @@ with page(
     if forecast:
         threshold.draw_figures(forecast)
         chart = crossing(forecast.run, as_of=frame.as_of, name=name_of(row))
-        st.altair_chart(chart, theme=None)
+        draw_chart(chart)
         leading = max(row.criteria, key=lambda c: c.weight).indicator
         tracks = record.track_records(frame.store, frame.as_of)
         st.caption(track.lateness_sentence(tracks.get(leading)))
@@ -55,7 +56,7 @@ with page(
             indicator, known.measurements[name], known.systems, as_of=frame.as_of, fan=fan, levels=levels,
             sources=known.titles,
         )  # fmt: skip
-        st.altair_chart(chart, theme=None)
+        draw_chart(chart)
 
     st.subheader("How it is measured", anchor=False)
     criteria = threshold.draw_criteria(row, known, dossier.adopted)

@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from scorecard.briefings.charts import track_coverage, track_scores
-from scorecard.ui import page, record, sources_footer, track
+from scorecard.ui import draw_chart, page, record, sources_footer, track
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, choice, view_link
 
@@ -33,8 +33,8 @@ with page(
         view_link(frame)
     track.backtests_under_way(frame, missing=False)
     left, right = st.columns(2)
-    left.altair_chart(track_scores(one, as_of=frame.as_of, name=name), theme=None)
-    right.altair_chart(track_coverage(one, as_of=frame.as_of, name=name), theme=None)
+    draw_chart(track_scores(one, as_of=frame.as_of, name=name), left)
+    draw_chart(track_coverage(one, as_of=frame.as_of, name=name), right)
 
     st.subheader("How late dates were", anchor=False)
     st.markdown(track.lateness_sentence(one))

@@ -1,8 +1,8 @@
 """Opens the store's file for one operation at a time, and waits politely when somebody else has it.
 
-DuckDB lets one process write or several read. So nobody keeps the file open: every operation opens,
-works and closes, a busy file is tried again after 5-30 ms (jittered, so that two waiters do not march
-in step), and after `patience` seconds the answer is a sentence that says who holds it.
+DuckDB lets one process write or several read. So nobody keeps the file open: every operation opens, works and
+closes; threads take turns (turns.py); a file that another process holds is tried again after 5-30 ms (jittered, so
+that two waiters do not march in step), and after `patience` seconds the answer is a sentence that says who holds it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ import duckdb
 
 from scorecard.store.errors import StoreBusy, StoreError, StoreMissing
 from scorecard.store.faults import held_elsewhere, in_our_words, out_of_reach
+from scorecard.store.turns import Turns
 
-# One process may not open a file twice in different modes, so its threads take turns.
-_turns: dict[Path, threading.RLock] = {}
+_turns: dict[Path, Turns] = {}
 _turns_lock = threading.Lock()
 _jitter = random.Random()
 
 
-def _turn(path: Path) -> threading.RLock:
+def _turns_of(path: Path) -> Turns:
     with _turns_lock:
-        return _turns.setdefault(path.resolve(), threading.RLock())
+        return _turns.setdefault(path.resolve(), Turns())
 
 
 @contextmanager
@@ -39,10 +39,11 @@ def connected(path: Path, *, write: bool, patience: float) -> Iterator[duckdb.Du
     Raises StoreMissing, StoreBusy, StoreCorrupt, and StoreError for a disk that is full or not ours.
     """
     deadline = time.monotonic() + patience
-    turn = _turn(path)
-    if not turn.acquire(timeout=patience):
-        raise StoreBusy(f"{path} has been used by another part of this program for {patience:g} s; try again")
-    try:
+    with _turns_of(path).taken(write=write, patience=patience) as ours:
+        if not ours:
+            raise StoreBusy(
+                f"{path} has been used by another part of this program for {patience:g} s; try again"
+            )
         if not _is_there(path):
             if not write:
                 raise StoreMissing(
@@ -56,8 +57,6 @@ def connected(path: Path, *, write: bool, patience: float) -> Iterator[duckdb.Du
             raise in_our_words(path, error) or error from error
         finally:
             connection.close()
-    finally:
-        turn.release()
 
 
 def _is_there(path: Path) -> bool:

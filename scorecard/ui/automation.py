@@ -13,6 +13,7 @@ from scorecard.briefings.charts.automation import adoption, cheaper, reconciled
 from scorecard.briefings.words import chance_in_words, month_in_words, title_of, value_in_words
 from scorecard.evidence.stages import Tracked
 from scorecard.ui.downloads import table_download
+from scorecard.ui.drawing import draw_chart
 from scorecard.ui.page import GRADES, Frame
 from scorecard.ui.record import Evidence
 
@@ -68,7 +69,7 @@ def draw_tracker(tracked: list[Tracked], unmeasured: list[str], known: Evidence,
 def draw_uplift(found: Mapping[str, Any], frame: Frame, titles: Mapping[str, str]) -> None:
     """The figure that reconciles the sources, its reason, and what each kind gets wrong."""
     uplift = found["uplift"]
-    st.altair_chart(reconciled(uplift, as_of=frame.as_of, titles=titles), theme=None)
+    draw_chart(reconciled(uplift, as_of=frame.as_of, titles=titles))
     st.markdown(uplift["why"])
     rows = [
         {
@@ -87,7 +88,7 @@ def draw_adoption(found: Mapping[str, Any], known: Evidence, frame: Frame) -> No
     names = {id: indicator.name for id, indicator in known.indicators.items()}
     used = [m.source for one in found["adoption"] for m in known.measurements.get(one["indicator"], ())]
     titles = [known.titles.get(id, id) for id in dict.fromkeys(used)]
-    st.altair_chart(adoption(found["adoption"], names, as_of=frame.as_of, sources=titles), theme=None)
+    draw_chart(adoption(found["adoption"], names, as_of=frame.as_of, sources=titles))
     table = pd.DataFrame(
         {"series": names.get(one["indicator"], one["indicator"]), "day": day, "10 %": low, "median": mid, "90 %": high,
          "P(at least 90 %)": one["p_90_percent"][day]}
@@ -113,7 +114,7 @@ def draw_bound(bound: Mapping[str, Any] | None) -> None:
 def draw_costs(found: Mapping[str, Any], frame: Frame) -> None:
     """When each stage becomes cheaper by AI, and when it is within the ratio that a framework names."""
     horizon = date(frame.as_of.year + 14, 12, 31)
-    st.altair_chart(cheaper(found["costs"], as_of=frame.as_of, horizon=horizon), theme=None)
+    draw_chart(cheaper(found["costs"], as_of=frame.as_of, horizon=horizon))
     named = found["cost_ratio_named"]
     table = pd.DataFrame(
         {

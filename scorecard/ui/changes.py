@@ -10,6 +10,7 @@ import streamlit as st
 from scorecard import jobs
 from scorecard.briefings.charts.changes import waterfall
 from scorecard.governance.agenda import Item
+from scorecard.ui.drawing import draw_chart
 from scorecard.ui.page import Frame, escaped, today
 from scorecard.ui.work import watch
 
@@ -42,7 +43,7 @@ def _draw_split(found: dict[str, Any], since: date, until: date) -> None:
         found["before"], found["parts"], found["after"], by=date.fromisoformat(found["by"]), since=since, until=until,
         name=found["threshold"],
     )  # fmt: skip
-    st.altair_chart(chart, theme=None)
+    draw_chart(chart)
     st.markdown(escaped(found["words"]))
     st.caption(
         "Both ends are quick refits, so they differ somewhat from the sampled forecasts quoted above; the split is "

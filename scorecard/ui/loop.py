@@ -16,6 +16,7 @@ from scorecard.records import Measurement
 from scorecard.store import Store
 from scorecard.ui import record
 from scorecard.ui.downloads import table_download
+from scorecard.ui.drawing import draw_chart
 from scorecard.ui.page import Frame, escaped
 
 PRIORS = "data/priors/dynamics.yaml"
@@ -178,11 +179,9 @@ def draw_scenarios(found: Mapping[str, Any], frame: Frame, titles: Mapping[str, 
     ):  # fmt: skip
         plain = fans[f"{name} without the loop"]
         chart = scenario_fan(fans[name], plain, as_of=frame.as_of, title=title, unit=unit, sources=anchor)
-        place.altair_chart(chart, theme=None)
+        draw_chart(chart, place)
     behind = source_titles(GAIN_SOURCES, titles)
-    st.altair_chart(
-        dials(gains(found), as_of=frame.as_of, title="Gain of the loop, G", sources=behind), theme=None
-    )
+    draw_chart(dials(gains(found), as_of=frame.as_of, title="Gain of the loop, G", sources=behind))
     st.caption(
         "G is the product of elasticities around the loop: below 1 a push is amplified by 1/(1 - G), at 1 or more the "
         "loop feeds itself. Two estimates from readings and METR's note; beside them what the priors alone imply."
@@ -192,7 +191,7 @@ def draw_scenarios(found: Mapping[str, Any], frame: Frame, titles: Mapping[str, 
 def draw_thresholds(found: Mapping[str, Any], frame: Frame, titles: Mapping[str, str]) -> None:
     """The pace thresholds as curves and as a table."""
     named = source_titles([one["source"] for one in found["thresholds"]], titles)
-    st.altair_chart(pace_curves(found["thresholds"], as_of=frame.as_of, sources=named), theme=None)
+    draw_chart(pace_curves(found["thresholds"], as_of=frame.as_of, sources=named))
     table = thresholds_frame(found, titles)
     st.dataframe(
         table, hide_index=True, column_config=percents(table), alt="Pace thresholds and their probabilities"
@@ -202,7 +201,7 @@ def draw_thresholds(found: Mapping[str, Any], frame: Frame, titles: Mapping[str,
 
 def draw_drivers(found: Mapping[str, Any], frame: Frame) -> None:
     """What drives the spread, and every assumption behind it."""
-    st.altair_chart(drivers(found, as_of=frame.as_of, sources=[PRIORS]), theme=None)
+    draw_chart(drivers(found, as_of=frame.as_of, sources=[PRIORS]))
     table = drivers_frame(found)
     st.dataframe(table, hide_index=True, alt="Every assumption with its prior, range, source and effect")
     table_download(table, frame, "assumptions")
@@ -221,10 +220,10 @@ def error_levers() -> tuple[int, int, float, dict[str, float]]:
 def draw_errors(errors: Mapping[str, Any], frame: Frame, titles: Mapping[str, str]) -> None:
     """Flaws by cycle, R_e by number of monitors, the oversight needed, and drift as the alternative."""
     left, right = st.columns(2)
-    left.altair_chart(flaws(errors, as_of=frame.as_of, sources=[PRIORS]), theme=None)
+    draw_chart(flaws(errors, as_of=frame.as_of, sources=[PRIORS]), left)
     dial = {f"{row['monitors']} monitor(s)": row["r"] for row in errors["by_monitors"]}
     title = "Errors passed on per cycle, R_e"
-    right.altair_chart(dials(dial, as_of=frame.as_of, title=title, sources=[PRIORS]), theme=None)
+    draw_chart(dials(dial, as_of=frame.as_of, title=title, sources=[PRIORS]), right)
     st.markdown(capacity(errors))
     growing = errors["doubling_months_if_growing"]
     if growing:

@@ -18,6 +18,7 @@ from scorecard.thresholds.calendar import calendar
 from scorecard.thresholds.forecast import Forecast, in_words
 from scorecard.ui import session
 from scorecard.ui.board import interval, median
+from scorecard.ui.drawing import draw_chart
 from scorecard.ui.page import Frame, escaped
 from scorecard.ui.record import Dossier
 from scorecard.ui.work import watch
@@ -158,7 +159,7 @@ def _draw_beside(frame: Frame, dossier: Dossier, standing: Forecast, run: Foreca
     ]  # fmt: skip
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Old and new crossing dates")
     chart = crossing(run, as_of=frame.as_of, before=standing.run)
-    st.altair_chart(chart, theme=None)
+    draw_chart(chart)
     st.caption(f"Dashed: the standing priors. {run.result['sensitivity']['words']}")
     for parameter, told in ((proposal.asked if proposal else None) or {}).items():
         st.caption(escaped(asked_and_got(parameter, told)))
