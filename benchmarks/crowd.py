@@ -3,7 +3,7 @@
 `python -m benchmarks.crowd [--people N] [--pages N] [--store FILE] [--seed N]`. People are real sessions of the
 running app: each holds a websocket of its own, asks for a page, waits until the server has sent all of it, reads for
 some seconds and goes on. What a browser needs to paint comes on top. The baseline is one person with the machine to
-himself. Without --store a record is built from data/ and forecast by approximation first.
+himself. Without --store a record is built from data/ and forecast first.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from scorecard import jobs
+from scorecard.store import Store
 from tests.browser.app import ROOT, App, running
 
 HIGH = "openai.pf2.ai_self_improvement.high"
@@ -110,7 +112,7 @@ async def crowd(
 
 
 def work(app: App) -> list[tuple[str, subprocess.Popen[bytes]]]:
-    """A researcher's refit under changed priors, and an import of a file, each in a process of its own."""
+    """A researcher's refit under changed priors, as the app starts it, and an import of a file by command."""
     folder = app.store.path.parent
     (folder / "new.csv").write_text(TABLE + "gpt-5,2025-08-07,205,crowd\n", encoding="utf-8")
     (folder / "new.yaml").write_text(MAPPING + "constants: {indicator: metr_p50_horizon}\n", encoding="utf-8")
@@ -119,11 +121,15 @@ def work(app: App) -> list[tuple[str, subprocess.Popen[bytes]]]:
         "--name", "Crowd", "--author", "a researcher", "--reason", "To see what a busy day is like.", "--quiet",
     ]  # fmt: skip
     taken = ["scorecard", "import", "generic", str(folder / "new.csv"), "--mapping", str(folder / "new.yaml")]
-    environment = {**os.environ, "SCORECARD_STORE": str(app.store.path)}
-    return [
-        (name, subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment))
-        for name, command in (("refit", refit), ("import", taken))
-    ]
+    return [("refit", process(app.store, *refit, nice=jobs.NICE)), ("import", process(app.store, *taken))]
+
+
+def process(store: Store, *command: str, nice: int = 0) -> subprocess.Popen[bytes]:
+    """One of the project's commands in a process of its own."""
+    environment = {**os.environ, "SCORECARD_STORE": str(store.path)}
+    return subprocess.Popen(
+        ["nice", "-n", str(nice), sys.executable, "-m", *command], cwd=ROOT, env=environment
+    )
 
 
 def memory(pid: int) -> float:
@@ -134,11 +140,11 @@ def memory(pid: int) -> float:
     raise RuntimeError(f"/proc does not say how much memory {pid} holds; run this on Linux")
 
 
-def prepared(store: Path) -> None:
-    """A record with a forecast of every threshold."""
-    for command in (["scorecard", "init"], ["forecasts", "run", "--method", "quick", "--quiet"]):
-        environment = {**os.environ, "SCORECARD_STORE": str(store)}
-        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=True)
+def prepared(store: Store) -> None:
+    """A record with a sampled forecast of every threshold: a day after the first."""
+    for command in (["scorecard", "init"], ["forecasts", "run", "--quiet"]):
+        if process(store, *command).wait():
+            raise RuntimeError(f"could not prepare a record: {' '.join(command)} failed")
 
 
 def main() -> None:
@@ -158,7 +164,7 @@ def main() -> None:
             shutil.copy(chosen.store, store)
             shutil.copytree(chosen.store.with_suffix(".files"), store.with_suffix(".files"))
         else:
-            prepared(store)
+            prepared(Store(store))
         with running(store, Path(name) / "app.log") as app:
             first, alone = Seen(), Seen()
             asyncio.run(person(app, len(PAGES), chance, first, hurried=True))

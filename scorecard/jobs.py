@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from scorecard.store import Store
 
+NICE = 10
 KEEP_SECONDS = 7 * 24 * 3600
 
 
@@ -67,6 +68,8 @@ def start(store: Store, *arguments: str) -> Job:
             env={**os.environ, "SCORECARD_STORE": str(store.path)},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
+    if hasattr(os, "setpriority"):  # pages go before long work where there are fewer cores than wishes
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
     job = Job(
         id=identity, arguments=tuple(arguments), state="running", share=0.0, message="Starting",
         pid=process.pid, started=time.time(),

@@ -12,15 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
 from scorecard.records import Import
 from scorecard.store.errors import StoreError
 from scorecard.store.store import Store, View
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What is known of one attempt (or of `runs` attempts at one task, of which `score` is the mean).
 COLUMNS: Mapping[str, str] = {

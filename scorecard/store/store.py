@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from scorecard.records import Identity, LogEntry, Record
 from scorecard.store.connection import connected
@@ -30,6 +29,9 @@ from scorecard.store.rows import (
     row_hash,
     to_row,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_PATH = Path(__file__).parents[2] / "data" / "scorecard.duckdb"
 GENESIS = "0" * 64
@@ -98,7 +100,7 @@ class View:
     def frame(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
         """The same records as a DataFrame, a column a field, with `recorded_at` and `seq`."""
         names = (*columns(cls), "recorded_at", "seq")
-        return pd.DataFrame(self._rows(cls, names, equal), columns=list(names))
+        return _as_frame(names, self._rows(cls, names, equal))
 
     def _rows(
         self, cls: type[Record], names: Sequence[str], equal: Mapping[str, Any], *, latest: bool = True
@@ -124,7 +126,7 @@ class View:
     def history(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
         """Every row ever stored for these fields, superseded ones included, oldest first."""
         names = (*columns(cls), "recorded_at", "seq")
-        return pd.DataFrame(self._rows(cls, names, equal, latest=False), columns=list(names))
+        return _as_frame(names, self._rows(cls, names, equal, latest=False))
 
     def log(self) -> list[LogEntry]:
         """The transactions, oldest first."""
@@ -132,6 +134,12 @@ class View:
         sql = f"SELECT {', '.join(names)} FROM log ORDER BY seq"
         rows = [dict(zip(names, row, strict=True)) for row in self._connection.execute(sql).fetchall()]
         return [LogEntry(**{**row, "recorded_at": row["recorded_at"].replace(tzinfo=UTC)}) for row in rows]
+
+
+def _as_frame(names: Sequence[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    import pandas as pd  # most of a second, which most commands do without
+
+    return pd.DataFrame(rows, columns=list(names))
 
 
 class Store:

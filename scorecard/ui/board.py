@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from scorecard.briefings.words import (
@@ -20,6 +19,9 @@ from scorecard.briefings.words import (
 from scorecard.thresholds.board import Latest, ScorecardRow
 from scorecard.thresholds.forecast import Forecast, in_words
 from scorecard.ui.page import Frame, escaped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDTHS = (2.7, 3.7, 3.0, 1.2, 1.2, 1.2, 1.9)
 HEADINGS = (
@@ -147,6 +149,8 @@ def _draw_latest(latest: Latest | None) -> None:
 
 def as_frame(rows: Iterable[ScorecardRow], as_of: date) -> pd.DataFrame:
     """The rows as a table, a column a figure; probabilities in [0, 1], dates as dates, every row its source."""
+    import pandas as pd  # most of a second, after the rows were drawn
+
     return pd.DataFrame([_cells(row, as_of) for row in rows])
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from scorecard.ui.page import Frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OFFERED = (
     ("summary", "pdf", "One page (PDF)"), ("csv", "csv", "CSV"), ("json", "json", "JSON"), ("xlsx", "xlsx", "XLSX"),
@@ -17,9 +20,11 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such text as
 
 def as_csv(table: pd.DataFrame) -> bytes:
     """The table as UTF-8 CSV with a byte-order mark; text that a spreadsheet would run is quoted."""
+    from pandas.api.types import is_numeric_dtype
+
     safe = table.copy()
     for name in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[name]):
+        if not is_numeric_dtype(safe[name]):
             safe[name] = safe[name].map(_literal, na_action="ignore")
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 

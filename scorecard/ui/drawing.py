@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
+from typing import TYPE_CHECKING
+
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+
+if TYPE_CHECKING:
+    import altair as alt
+    from streamlit.delta_generator import DeltaGenerator
 
 
 def draw_chart(chart: alt.LayerChart | alt.Chart, place: DeltaGenerator | None = None) -> None:
