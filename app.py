@@ -13,6 +13,7 @@ st.navigation(
             st.Page("pages/forecasts.py", title="Forecasts"),
             st.Page("pages/priors.py", title="Priors"),
             st.Page("pages/track_record.py", title="Track record"),
+            st.Page("pages/next_evaluation.py", title="Next evaluation"),
         ],
         "Evidence": [
             st.Page("pages/evidence.py", title="Evidence"),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from scorecard.briefings.charts.milestones import promises
-from scorecard.ui import draw_chart, milestones, page, record, sources_footer
+from scorecard.ui import draw_chart, milestones, page, questions, record, sources_footer
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, view_link
 
@@ -30,6 +30,8 @@ with page(
         )
         st.subheader("What resolves each, and what was said", anchor=False)
         milestones.draw_events(shown)
+    st.subheader("Our own experts", anchor=False)
+    questions.draw(frame, milestones.askable(found, record.scorecard(frame.store, frame.as_of)))
     used = [row.outlook.source for row in found]
     sources_footer(
         [known.sources[id] for id in dict.fromkeys(used) if id in known.sources], None,

@@ -578,6 +578,42 @@ class Commentary(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Record):
+    """A question to the organisation's own experts: does it happen by a day? Open until it closes or is resolved."""
+
+    TABLE: ClassVar[str] = "questions"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    about: str  # an event or a threshold, by id
+    due_on: date
+    closes_on: date
+    asked_by: str
+    note: str = ""
+    happened: bool | None = None
+    resolved_on: date | None = None
+    resolved_by: str = ""
+    grounds: str = ""
+
+    def state(self, as_of: date) -> Literal["open", "closed", "resolved"]:
+        """Whether answers are still taken on a day; until it closes nobody may be shown another's."""
+        if self.happened is not None:
+            return "resolved"
+        return "open" if as_of <= self.closes_on else "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement(Record):
+    """One expert's probability for a question; a later one of the same expert supersedes it while it is open."""
+
+    TABLE: ClassVar[str] = "judgements"
+    KEY: ClassVar[tuple[str, ...]] = ("question", "author")
+    question: str
+    author: str
+    probability: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
     """One transaction of the store; `hash` chains it to the one before."""
 
@@ -597,5 +633,5 @@ RECORDS: tuple[type[Record], ...] = (
     Source, Framework, Threshold, Determination, Duty, System, Indicator, Measurement, Event, Outlook,
     Criterion, PriorSet, Ruling, ForecastRun, Decision, TrackRecord,
     Safeguard, Buffer, Meeting, Minute, Tripwire, Firing, Report, Snapshot, SignOff,
-    Import, Held, Alias, Commentary,
+    Import, Held, Alias, Commentary, Question, Judgement,
 )  # fmt: skip

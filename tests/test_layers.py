@@ -11,7 +11,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SAMPLERS = {"pymc", "arviz", "nutpie", "pytensor", "numba"}
-STORE_USERS = ("forecasts/runs.py", "forecasts/changes.py", "forecasts/__main__.py", "forecasts/commands/")
+STORE_USERS = (
+    "forecasts/runs.py",
+    "forecasts/changes.py",
+    "forecasts/__main__.py",
+    "forecasts/commands/",
+    "forecasts/planning.py",
+)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from scorecard.commands._options import AsOf, Json, built_store, day_or_today
-from scorecard.records import Framework, Indicator, Measurement, PriorSet, System, Threshold
-from scorecard.thresholds.board import in_force, standing_criteria, standing_prior_set
-from scorecard.thresholds.retests import retests, without_fresh_evidence
+from scorecard.records import Indicator, Measurement, System
 
 app = typer.Typer()
 
@@ -174,84 +171,10 @@ def next_evaluation(
     json_: Json = False,
 ) -> None:
     """Which result would narrow each threshold's date most, what is due, and which thresholds lack fresh evidence."""
-    from forecasts.dynamics.answers import SEED
-    from forecasts.runs import store_default_priors
+    from forecasts.planning import SEED, plan
 
-    store, day = built_store(), day_or_today(as_of)
-    store_default_priors(store)
-    with store.view(as_of=day) as known, store.view() as now:
-        versions = in_force(known.all(Framework), day)
-        thresholds = [
-            t for t in known.all(Threshold)
-            if t.rsi_relevant and t.framework in versions and versions[t.framework].version == t.version
-        ]  # fmt: skip
-        if threshold is not None:
-            thresholds = [t for t in thresholds if t.id == threshold] or [now.get(Threshold, id=threshold)]
-        ids = {t.id for t in thresholds}
-        criteria = [c for c in standing_criteria(now) if c.threshold in ids]
-        indicators = {i.id: i for i in now.all(Indicator)}
-        readings, systems = known.all(Measurement), known.all(System)
-        prior_set = now.get(PriorSet, id=standing_prior_set(now))
-    listed = retests(criteria, indicators.values(), readings)
-    found = {
-        "as_of": day.isoformat(),
-        "kinds": _kinds(),
-        "options": _options(criteria, indicators, readings, systems, prior_set, day, SEED if seed is None else seed),
-        "without_fresh_evidence": without_fresh_evidence(thresholds, listed, day),
-        "retests": [
-            {
-                "due": r.due.isoformat() if r.due else None, "overdue": r.overdue(day), "threshold": r.threshold,
-                "indicator": r.indicator, "newest": r.newest.isoformat() if r.newest else None,
-            }
-            for r in listed
-        ],
-    }  # fmt: skip
+    found = plan(built_store(), day_or_today(as_of), threshold=threshold, seed=SEED if seed is None else seed)
     print(json.dumps(found, indent=2, ensure_ascii=False) if json_ else "\n".join(_next_lines(found)))
-
-
-def _kinds() -> dict[str, str]:
-    from forecasts.next_evaluation import KINDS
-
-    return dict(KINDS)
-
-
-def _options(
-    criteria: list[Any], indicators: dict[str, Indicator], readings: list[Measurement], systems: list[System],
-    prior_set: PriorSet, day: date, seed: int,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Every option on every indicator that carries a trend, the most telling first within a threshold."""
-    from forecasts.next_evaluation import options
-    from forecasts.prior_sets import priors_of
-    from forecasts.series import SeriesError
-
-    rows: list[dict[str, Any]] = []
-    weight = {c.id: c.weight for c in criteria}
-    for name in dict.fromkeys(c.indicator for c in criteria):
-        ours = [c for c in criteria if c.indicator == name]
-        own = [m for m in readings if m.indicator == name]
-        try:
-            found = options(indicators[name], own, systems, ours, priors_of(prior_set), as_of=day, seed=seed)
-        except SeriesError as error:
-            rows += [
-                {
-                    "threshold": c.threshold,
-                    "criterion": c.id,
-                    "indicator": name,
-                    "kind": "any",
-                    "refused": str(error),
-                }
-                for c in ours
-            ]
-            continue
-        rows += [
-            {
-                "threshold": o.threshold, "criterion": o.criterion, "indicator": o.indicator, "kind": o.kind,
-                "error_now_years": o.error_now, "narrowing_years": o.narrowing, "weight": weight[o.criterion],
-                "weighted_narrowing_years": weight[o.criterion] * o.narrowing,
-            }
-            for o in found
-        ]  # fmt: skip
-    return sorted(rows, key=lambda r: (r["threshold"], -r.get("weighted_narrowing_years", -1.0)))
 
 
 def _next_lines(found: dict[str, Any]) -> list[str]:

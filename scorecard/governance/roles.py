@@ -11,7 +11,7 @@ from scorecard.store import StoreError, local_user
 
 Deed = Literal[
     "propose", "withdraw", "rule", "decide", "plan a safeguard", "hold a meeting", "take minutes",
-    "take a snapshot", "sign", "comment", "import evidence",
+    "take a snapshot", "sign", "comment", "import evidence", "ask the experts", "answer", "resolve",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
@@ -23,9 +23,12 @@ LOWEST: dict[Deed, Role] = {
     "take a snapshot": "researcher",
     "sign": "researcher",
     "comment": "researcher",
+    "ask the experts": "researcher",
+    "answer": "researcher",
     "import evidence": "researcher",
     "rule": "chair",
     "decide": "chair",
+    "resolve": "chair",
     "hold a meeting": "chair",
 }
 _ADDRESS = re.compile(r"<([^<>]+)>\s*$")

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import log
 from typing import Any
 
 from scorecard.records import Event, ForecastRun, Outlook
 from scorecard.thresholds.forecast import probability_by
+from scorecard.thresholds.pooling import brier, log_score
 
 YEAR = 365.25
 HAPPENED = ("met", "evidenced", "criterion_appears_met")
 NOT_HAPPENED = ("not_met", "not_met_on_published_numbers", "missed")
 DECLARED = ("declared_met",)  # somebody says so; the evidence that the criteria ask for is not there
-FLOOR = 1e-3  # a probability of nought or one scores as if this far from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +109,8 @@ def score(outlook: Outlook, outcome: str) -> dict[str, float]:
         return {}
     happened = outcome == "happened"
     if outlook.probability is not None:
-        p = min(max(outlook.probability, FLOOR), 1 - FLOOR)
-        return {"brier": (p - happened) ** 2, "log": -log(p if happened else 1 - p)}
+        p = outlook.probability
+        return {"brier": brier(p, happened), "log": log_score(p, happened)}
     on = (outlook.resolution or {}).get("resolved_on")
     if happened and on and median_date(outlook) is not None:
         return {"crps_years": crps_of_dates(outlook.quantiles or {}, date.fromisoformat(str(on)))}

@@ -14,8 +14,9 @@ from scorecard.records import Event, Outlook
 from scorecard.store import Store
 from scorecard.thresholds.milestones import Row, register
 from scorecard.ui import oversight, record
+from scorecard.ui.board import name_of
 from scorecard.ui.page import GRADES, escaped
-from scorecard.ui.record import Evidence
+from scorecard.ui.record import Evidence, Scorecard
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
@@ -73,6 +74,13 @@ def _cells(row: Row, known: Evidence) -> dict[str, Any]:
         "statement": o.statement, "source": source.title if source else o.source,
         "address": source.url if source else None, "how far checked": GRADES[o.grade],
     }  # fmt: skip
+
+
+def askable(found: Sequence[Row], card: Scorecard) -> dict[str, str]:
+    """What the experts can be asked about, id to name: every event, then every threshold of the scorecard."""
+    events = {row.event.id: row.event.name for row in found}
+    thresholds = {r.threshold.id: f"{r.framework.developer}: {name_of(r)} is crossed" for r in card.rows}
+    return events | thresholds
 
 
 def draw_register(table: pd.DataFrame) -> None:

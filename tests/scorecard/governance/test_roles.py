@@ -12,14 +12,24 @@ from typing import Any
 import pytest
 
 from scorecard import governance
-from scorecard.governance import commentary, criteria, decisions, meetings, proposals, safeguards, snapshots
+from scorecard.governance import (
+    commentary,
+    criteria,
+    decisions,
+    meetings,
+    proposals,
+    questions,
+    safeguards,
+    snapshots,
+)
 from scorecard.governance.roles import LOWEST, ROLES, Actor, Deed, NotAllowed
 from scorecard.records import Decision, Meeting, Role, Snapshot
 from scorecard.store import Store
 from tests.scorecard.examples import criterion, run
 from tests.scorecard.governance.test_safeguards import safeguard
 
-DAY = date(2026, 2, 1)
+DAY, LATER = date(2026, 2, 1), date(2026, 12, 31)
+QUESTION = f"lab.high/{LATER}/1"
 CHAIR = Actor(name="the chair", identity="typed by hand", role="chair")
 RESEARCHER = Actor(name="a researcher", identity="typed by hand", role="researcher")
 BY_ITSELF = {"tripwires.check"}  # the scorecard notes what has fired, whoever set off the import
@@ -67,6 +77,17 @@ CALLS: dict[str, tuple[Callable[[Store, Actor], Any], Deed]] = {
     ),
     "snapshots.sign": (lambda s, a: snapshots.sign(s, snapshots_of(s)[0], a, "I was there."), "sign"),
     "snapshots.sign_decision": (lambda s, a: snapshots.sign_decision(s, decision(s).id, a, "Mine."), "sign"),
+    "questions.ask": (
+        lambda s, a: questions.ask(s, a, about="lab.high", due_on=LATER, closes_on=LATER, today=DAY), "ask the experts",
+    ),
+    "questions.answer": (
+        lambda s, a: questions.answer(s, a, question=QUESTION, probability=0.4, reason="So.", today=DAY), "answer",
+    ),
+    "questions.resolve": (
+        lambda s, a: questions.resolve(
+            s, a, question=QUESTION, happened=True, on=DAY, grounds="It was published.", today=DAY,
+        ), "resolve",
+    ),
 }  # fmt: skip
 
 
@@ -109,6 +130,7 @@ def held(store: Store) -> Store:
     snapshots.take(
         store, CHAIR, kind="view", subject="all", title="All", as_of=DAY, runs=[run().id], text="", today=DAY
     )
+    questions.ask(store, CHAIR, about="lab.high", due_on=LATER, closes_on=LATER, today=DAY)
     return store
 
 

@@ -1,0 +1,31 @@
+-- Questions to the organisation's own experts, and what each of them answered.
+
+CREATE TABLE questions (
+    seq BIGINT NOT NULL,
+    row_no INTEGER NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    row_hash VARCHAR NOT NULL,
+    known_at DATE NOT NULL,
+    id VARCHAR NOT NULL,
+    about VARCHAR NOT NULL,
+    due_on DATE NOT NULL,
+    closes_on DATE NOT NULL,
+    asked_by VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    happened BOOLEAN,
+    resolved_on DATE,
+    resolved_by VARCHAR NOT NULL,
+    grounds VARCHAR NOT NULL
+);
+
+CREATE TABLE judgements (
+    seq BIGINT NOT NULL,
+    row_no INTEGER NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    row_hash VARCHAR NOT NULL,
+    known_at DATE NOT NULL,
+    question VARCHAR NOT NULL,
+    author VARCHAR NOT NULL,
+    probability DOUBLE NOT NULL,
+    reason VARCHAR NOT NULL
+);
