@@ -1,4 +1,4 @@
-"""decide, snapshot: put a decision on the record; bind and reopen what it rested on."""
+"""decide, sign, snapshot: put a decision on the record, and one's name to it; bind and reopen what it rested on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scorecard.governance import snapshots
 from scorecard.governance.decisions import decide as record_decision
 from scorecard.governance.roles import this_machine
 from scorecard.governance.tripwires import FORMS, read
-from scorecard.records import Finding, ForecastRun
+from scorecard.records import Decision, Finding, ForecastRun
 from scorecard.store import Store, StoreError
 from scorecard.store import verify as verify_store
 from scorecard.thresholds.board import newest_runs, standing_prior_set
@@ -78,6 +78,24 @@ def decide(
         print(
             f"recorded decision {record.id} on {record.threshold}, resting on run {record.forecast_run[:12] or 'none'}"
         )
+
+
+@app.command()
+def sign(
+    what: Annotated[str, typer.Argument(help="A decision or a snapshot, by its id.")],
+    statement: Annotated[str, typer.Option(help="What you put your name to.")],
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Sign a decision or a snapshot; the first signature of a decision binds what it rested on."""
+    store, actor = Store(), this_machine(by)
+    with store.view() as now:
+        decided = bool(now.all(Decision, id=what))
+    signed = (snapshots.sign_decision if decided else snapshots.sign)(store, what, actor, statement)
+    if json_:
+        print_json(signed)
+    else:
+        print(f"{signed.name} ({signed.identity}) signed {signed.subject}, snapshot {signed.snapshot[:12]}")
 
 
 @snapshot.command()

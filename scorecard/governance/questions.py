@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from scorecard.briefings.words import title_of
 from scorecard.governance.roles import Actor
 from scorecard.records import POOL, Event, ForecastRun, Judgement, Question, Threshold
 from scorecard.store import Store, StoreError, View
@@ -217,8 +218,8 @@ def _named(now: View, about: str) -> tuple[str, str, str]:
     for event in now.all(Event, id=about):
         return event.name, event.criteria, event.threshold
     for threshold in now.all(Threshold, id=about):
-        name = f"{threshold.category.replace('_', ' ')}, {threshold.level}, is crossed".capitalize()
-        return name, threshold.paraphrase, threshold.id
+        name = f"{title_of(threshold.category)}, {title_of(threshold.level)}"
+        return f"{name}, is crossed", threshold.paraphrase, threshold.id
     raise QuestionRefused(
         f"there is no event and no threshold {about!r}; `scorecard milestones` lists the events"
     )

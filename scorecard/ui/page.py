@@ -52,6 +52,7 @@ def today() -> date:
 def page(title: str, purpose: str) -> Iterator[Frame]:
     """Draw a page inside its frame; what is wrong with the record is told in a sentence, not a trace."""
     _through_app()
+    session.go_where_it_began()
     st.html(STYLE)
     st.title(title, anchor=False)
     st.caption(purpose)

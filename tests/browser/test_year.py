@@ -83,9 +83,14 @@ class House:
 def sign_in(seen: Watched, who: str) -> None:
     """Through the provider and back, whatever the app makes of it."""
     seen.page.goto(seen.url)
+    through_the_provider(seen, who)
+    seen.page.wait_for_url(f"{seen.url}/")
+
+
+def through_the_provider(seen: Watched, who: str) -> None:
+    """From the page that asks to sign in to whatever comes after it."""
     seen.page.get_by_role("button", name="Sign in", exact=True).click()
     seen.page.get_by_role("link", name=f"Continue as {who}").click()
-    seen.page.wait_for_url(f"{seen.url}/")
 
 
 @pytest.fixture(scope="module")
@@ -340,6 +345,15 @@ def outside(seen: Watched) -> None:
     expect(seen.page.get_by_text("Sign in to see the scorecard.")).to_be_visible(timeout=PATIENCE)
     expect(seen.page.get_by_text("Signed in with single sign-on")).to_have_count(0)
     assert seen.page.get_by_text("Automated R&D").count() == 0
+
+
+def test_a_link_reopens_its_view_after_signing_in(house: House) -> None:
+    with house.visitor() as seen:
+        seen.page.goto(f"{seen.url}/evidence?as_of=2026-01-31&indicator=metr_p50_horizon")
+        through_the_provider(seen, "a viewer")
+        expect(seen.page.get_by_text("As of 31 January 2026").first).to_be_visible(timeout=PATIENCE)
+        expect(seen.page.get_by_role("heading", level=1)).to_have_text("Evidence")
+        assert "indicator=metr_p50_horizon" in seen.page.url
 
 
 def test_a_session_ends_after_its_hours(house: House) -> None:

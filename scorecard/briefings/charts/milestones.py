@@ -80,6 +80,7 @@ def promises(rows: Sequence[Row], *, as_of: date) -> alt.LayerChart:
     x = alt.X(
         "day:T",
         title=None,
+        scale=alt.Scale(padding=12),  # or the first mark would lie on its own label
         axis=alt.Axis(format="%Y", labelOverlap=True, tickCount={"interval": "year", "step": 1}),
     )
     today = (

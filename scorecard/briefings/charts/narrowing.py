@@ -46,9 +46,7 @@ def narrowing(
             ),
         ],
         title=f"What would narrow the date of {name}",
-        subtitle=source_line(
-            as_of, [], key="Simulated over the posterior; nothing is refitted. Noise is below 0.3."
-        ),
+        subtitle=source_line(as_of, [], key="Simulated over the posterior; nothing is refitted."),
         description=f"Months off the expected error of the date of {name}, as of {day_in_words(as_of)}: "
         + ("; ".join(f"{row['option']} {row['months']:.1f}" for row in rows) or "nothing could be weighed")
         + ".",

@@ -16,7 +16,7 @@ from scorecard.governance.decisions import decide
 from scorecard.governance.roles import this_machine
 from scorecard.governance.tripwires import read
 from scorecard.records import Decision, Firing, Report, SignOff, Tripwire
-from scorecard.store import Store
+from scorecard.store import Store, StoreError
 from tests.scorecard.examples import run
 
 type Say = Callable[..., str]
@@ -108,6 +108,18 @@ def test_safeguards_stand_against_the_clock(say: Say) -> None:
     assert found["together"]["p_before_ready"] == pytest.approx(0.18, abs=1e-6)
     assert found["together"]["latest_start"] == "2026-05-03"  # 20 % is reached a quarter of a year later
     assert "too late" in say("safeguards", "lab.high", "--as-of", "2026-02-01", "--tolerance", "0.05")
+
+
+def test_a_decision_and_a_snapshot_are_signed_once_each(say: Say) -> None:
+    decision = ("--finding", "not_crossed", "--decision", "Carry on.", "--reason", "So.", "--run", run().id)
+    made = as_json(say("decide", *HIGH, *decision, "--json"))
+    signed = as_json(say("sign", made["id"], "--statement", "As decided.", "--by", "the chair", "--json"))
+    assert (signed["subject"], signed["identity"]) == (f"decisions/{made['id']}", "typed by hand")
+    assert "another researcher" in say(
+        "sign", signed["snapshot"], "--statement", "Seen.", "--by", "another researcher"
+    )
+    with pytest.raises(StoreError, match="has signed snapshot"):
+        say("sign", made["id"], "--statement", "Again.", "--by", "the chair")
 
 
 def test_a_snapshot_of_a_day(say: Say) -> None:
