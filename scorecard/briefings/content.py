@@ -185,6 +185,13 @@ class Drawing:
 
         return as_svg(self.chart)
 
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """The chart as a Vega specification with its data inside, ready to be drawn."""
+        from scorecard.briefings.charts import as_vega
+
+        return as_vega(self.chart)
+
     @property
     def words(self) -> str:
         """The chart in words, for those who cannot see it."""

@@ -59,6 +59,9 @@ def _opens_offline(browser: Browser, file: Path) -> None:
             box = chart.bounding_box()
             assert box is not None
             assert box["width"] > 200
+        expect(page.locator("figure .vega-embed svg")).to_have_count(charts.count())
+        page.locator("figure .vega-embed svg").nth(1).hover()
+        expect(page.locator("#vg-tooltip-element")).to_contain_text("chance")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         printed = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=True)))
         words = " ".join(printed.pages[0].extract_text().split())

@@ -59,7 +59,7 @@ def crossing(
     base = alt.Chart(inline(rows))
     layers = [
         base.mark_area(color=CORE, opacity=0.35, clip=True).encode(x=x, y=y),
-        base.mark_line(color=TREND, strokeWidth=2.2, clip=True).encode(x=x, y=y, tooltip=tooltip),
+        base.mark_line(color=TREND, strokeWidth=2.2, clip=True).encode(x=x, y=y),
     ]
     if before is not None and before.publishable:
         older = alt.Chart(inline(_cdf_rows(before, as_of, end)))
@@ -71,6 +71,10 @@ def crossing(
     layers.append(at.mark_point(size=64, filled=True, color=INK, opacity=1).encode(x=x, y=y))
     layers.append(
         at.mark_text(align="left", dx=9, dy=7, fontSize=11, color=INK).encode(x=x, y=y, text="label:N")
+    )
+    # The curve is thin: a month's whole strip answers to the pointer.
+    layers.append(
+        base.mark_rule(opacity=0, strokeWidth=9, clip=True, aria=False).encode(x=x, tooltip=tooltip)
     )
     title = f"{name or 'When it is crossed'}: chance by date"
     if not now.publishable:

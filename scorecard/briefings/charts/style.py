@@ -99,11 +99,22 @@ def alt_text(chart: alt.LayerChart) -> str:
     return str(chart.to_dict().get("description", ""))
 
 
+def as_spec(chart: alt.LayerChart) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification with its data inside."""
+    # Every part was validated when it was made; validating the whole again takes most of a page's time.
+    spec: dict[str, Any] = _visible(chart.to_dict(validate=False))
+    return spec
+
+
+def as_vega(chart: alt.LayerChart) -> dict[str, Any]:
+    """The chart as the Vega specification that it compiles to, for whoever draws it with Vega alone."""
+    compiled: dict[str, Any] = vl_convert.vegalite_to_vega(as_spec(chart))
+    return compiled
+
+
 def as_svg(chart: alt.LayerChart) -> str:
     """The chart as SVG text; data are inline and no address may be loaded. The same chart gives the same text."""
-    # Every part was validated when it was made; validating the whole again takes most of a page's time.
-    spec = _visible(chart.to_dict(validate=False))
-    return _own_ids(str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])))
+    return _own_ids(str(vl_convert.vegalite_to_svg(as_spec(chart), allowed_base_urls=[])))
 
 
 def _visible(part: Any) -> Any:
@@ -129,4 +140,4 @@ def _own_ids(svg: str) -> str:
 
 def as_png(chart: alt.LayerChart, *, ppi: int = 200) -> bytes:
     """The chart as PNG bytes at `ppi` pixels per inch."""
-    return bytes(vl_convert.vegalite_to_png(_visible(chart.to_dict()), ppi=ppi, allowed_base_urls=[]))
+    return bytes(vl_convert.vegalite_to_png(as_spec(chart), ppi=ppi, allowed_base_urls=[]))

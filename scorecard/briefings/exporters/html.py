@@ -1,7 +1,15 @@
-"""HTML: one self-contained file that works offline and prints well; charts are drawn in, nothing is fetched."""
+"""HTML: one self-contained file that works offline and prints well; charts answer to the pointer, nothing is fetched.
+
+Every chart is drawn in as SVG, which is all that a reader without scripts or a printer needs; the chart library inside
+the file then draws it again so that it shows the values under the pointer.
+"""
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
@@ -20,7 +28,14 @@ from scorecard.briefings.exporters._parts import (
 from scorecard.briefings.words import day_in_words, visible
 
 STYLE = Path(__file__).with_name("_briefing.css")
-# The page may draw itself and nothing else: no script runs and nothing is loaded, whatever a text contains.
+# Draws each specification in the page over its picture; expressions are walked, not compiled into code.
+DRAW = """for (const held of document.querySelectorAll("figure > script")) {
+    const figure = held.parentElement, picture = figure.querySelector("svg"), live = document.createElement("div");
+    const spec = JSON.parse(held.textContent);
+    vegaEmbed(live, spec, {ast: true, actions: false, renderer: "svg", logLevel: 1, loader: {http: false}})
+        .then(() => picture.replaceWith(live));
+}"""
+# The page may draw itself and nothing else: only our own script runs and nothing is loaded, whatever a text contains.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -53,14 +68,27 @@ def render(briefing: Briefing) -> bytes:
         )
         body += ["<h2>Withheld</h2>", f"<ul>{rows}</ul>"]
     body += ["<h2>Sources</h2>", _references(briefing), f"<p class=sub>Content {briefing.hash}</p>"]
+    policy, script = POLICY, ""
+    if briefing.drawings:
+        code = _code()
+        policy += f"; script-src 'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
+        script = f"<script>{code}</script>\n"
     page = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(briefing.title)}, {briefing.as_of.isoformat()}</title>\n"
         f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
     )
-    return (page + "\n".join(body) + "\n</body>\n</html>\n").encode()
+    return (page + "\n".join(body) + f"\n{script}</body>\n</html>\n").encode()
+
+
+@cache
+def _code() -> str:
+    """The chart library with what draws this page, as one script; a second and a half to put together."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(DRAW)).replace("</script", "<\\/script")
 
 
 def _text(text: str) -> str:
@@ -114,8 +142,12 @@ def _scorecard(lines: tuple[Line, ...]) -> str:
 def _charts(briefing: Briefing) -> list[str]:
     figures = []
     for drawing in briefing.drawings:
-        words = escape(drawing.words)
-        figures.append(f'<figure role="img" aria-label="{words}">{drawing.svg}</figure>')
+        # Inside a script nothing but its end tag is read as markup, and no "<" leaves it out.
+        data = json.dumps(drawing.spec, ensure_ascii=False).replace("<", "\\u003c")
+        held = f'<script type="application/json">{data}</script>'
+        figures.append(
+            f'<figure role="img" aria-label="{escape(drawing.words)}">{drawing.svg}{held}</figure>'
+        )
     return figures
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import openpyxl
@@ -64,19 +66,22 @@ class _Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text: list[str] = []
+        self.scripts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        self.text.append(data)
+        (self.scripts if self.lasttag == "script" and self.cdata_elem else self.text).append(data)
 
 
 def test_hostile_text_is_text_in_html(hostile: Store) -> None:
     page = _Page()
     page.feed(made(hostile, "html").content.decode())
+    scripts = [attributes for tag, attributes in page.tags if tag == "script"]
+    assert {attributes.get("type") for attributes in scripts[:-1]} == {"application/json"}
+    assert scripts[-1] == {}  # the chart library, which the policy names by its hash
     assert {tag for tag, _ in page.tags} & {
-        "script",
         "iframe",
         "object",
         "embed",
@@ -89,6 +94,10 @@ def test_hostile_text_is_text_in_html(hostile: Store) -> None:
     assert [a for a in addresses if not a.startswith(("#", "https://", "http://"))] == []
     text = "".join(page.text)
     assert [one for one in HOSTILE if visible(one) not in text] == []
+    policy = next(a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy")
+    code = sha256(page.scripts[-1].encode()).digest()
+    assert f"script-src 'sha256-{b64encode(code).decode()}'" in str(policy)
+    assert [json.loads(held)["marks"] for held in page.scripts[:-1]]
 
 
 def test_hostile_text_is_text_in_json(hostile: Store) -> None:
