@@ -20,6 +20,7 @@ from forecasts.fit import Engine
 from forecasts.indicators import Method, Task, forecast
 from forecasts.prior_sets import priors_of
 from forecasts.runs import SEED, store_default_priors
+from scorecard.evidence.adjusting import readings
 from scorecard.evidence.vintages import current
 from scorecard.records import POOL, Criterion, ForecastRun, Indicator, Measurement, PriorSet, System
 from scorecard.store import Store, View
@@ -297,7 +298,7 @@ def _state(known: View, held: View, now: View, day: date) -> State:
         PriorSet, id=standing_prior_set(held)
     )
     return State(
-        as_of=day, measurements=tuple(known.all(Measurement)), systems=tuple(known.all(System)),
+        as_of=day, measurements=tuple(readings(known)), systems=tuple(known.all(System)),
         indicators={i.id: i for i in now.all(Indicator)}, prior_set=prior_set[0],
         criteria=tuple(standing_criteria(held)),
     )  # fmt: skip

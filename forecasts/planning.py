@@ -11,6 +11,7 @@ from forecasts.next_evaluation import KINDS, options
 from forecasts.prior_sets import Priors, priors_of
 from forecasts.runs import store_default_priors
 from forecasts.series import SeriesError
+from scorecard.evidence.adjusting import readings
 from scorecard.records import (
     Criterion,
     Framework,
@@ -48,11 +49,11 @@ def plan(
         ids = {t.id for t in thresholds}
         criteria = [c for c in standing_criteria(now) if c.threshold in ids]
         indicators = {i.id: i for i in now.all(Indicator)}
-        readings, systems = known.all(Measurement), known.all(System)
+        measurements, systems = readings(known), known.all(System)
         priors = priors_of(now.get(PriorSet, id=standing_prior_set(now)))
-    listed = retests(criteria, indicators.values(), readings)
+    listed = retests(criteria, indicators.values(), measurements)
     weighed = criteria if weigh else ()
-    rows = list(_options(weighed, indicators, readings, systems, priors, as_of, seed))
+    rows = list(_options(weighed, indicators, measurements, systems, priors, as_of, seed))
     return {
         "as_of": as_of.isoformat(),
         "kinds": dict(KINDS),

@@ -20,6 +20,7 @@ from forecasts.indicators import IndicatorForecast, Method, Task, forecast
 from forecasts.predictive import prior_fan
 from forecasts.prior_sets import Priors, parameters_of, priors_of, read_prior_set
 from forecasts.shapes import get_shape
+from scorecard.evidence.adjusting import readings
 from scorecard.governance.proposals import propose
 from scorecard.governance.roles import this_machine
 from scorecard.records import (
@@ -111,7 +112,7 @@ def read(store: Store, request: Request) -> Known:
         return Known(
             thresholds=tuple(wanted),
             indicators={i.id: i for i in now.all(Indicator)},  # ours, as criteria are; only values have a day
-            measurements=tuple(then.all(Measurement)),
+            measurements=tuple(readings(then)),
             systems=tuple(then.all(System)),
             criteria=tuple(standing_criteria(now)),
             prior_set=now.get(PriorSet, id=request.prior_set or standing_prior_set(now)),

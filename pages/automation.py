@@ -15,7 +15,7 @@ from scorecard.ui.page import as_of_line, view_link
 
 @st.cache_data(show_spinner="Weighing the sources ...", max_entries=32)
 def staff(opened: record.Opened, day: date, salary: tuple[int, int], price: int) -> dict[str, Any]:
-    known = record.evidence(Store(opened.path), day)
+    known = record.evidence(Store(opened.address), day)
     fixed = {"agent_usd_per_hour": float(price)} if price else {}
     return answers.staff(
         loop.readings(opened, day), known.indicators, day, salary=salary, fixed=fixed, names=known.systems
@@ -24,7 +24,7 @@ def staff(opened: record.Opened, day: date, salary: tuple[int, int], price: int)
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def systems(opened: record.Opened, day: date) -> dict[str, System]:
-    with Store(opened.path).view(as_of=day) as view:
+    with Store(opened.address).view(as_of=day) as view:
         return {s.id: s for s in view.all(System)}
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from scorecard.briefings.charts import evidence, vintages
 from scorecard.store import StoreError
-from scorecard.ui import draw_chart, page, record, sources_footer
+from scorecard.ui import adjusting, draw_chart, page, record, sources_footer
 from scorecard.ui.downloads import table_download
 from scorecard.ui.page import as_of_line, choice, view_link
 from scorecard.ui.readings import answer, as_frame, draw_meaning, draw_table
@@ -37,6 +37,8 @@ with page(
     table = as_frame(indicator, readings, known, frame.as_of)
     draw_table(table, alt=f"Readings of {indicator.name} known on {frame.as_of}")
     table_download(table, frame, f"readings-{chosen}")
+    if frame.is_today:
+        adjusting.draw(frame, indicator, readings, known)
     if len({m.vintage for m in readings}) > 1:
         st.markdown("**The same systems in different publications**")
         revised = vintages(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)

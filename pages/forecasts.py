@@ -22,7 +22,7 @@ from scorecard.ui.work import watch
 def leans(opened: Opened, as_of: date, about: str) -> Leanings | None:
     """What the date of one threshold leans on; None when it cannot be forecast on this day."""
     request = Request(as_of=as_of, thresholds=(about,), method="quick")
-    return next(iter(leanings(read(Store(opened.path), request), request)), None)
+    return next(iter(leanings(read(Store(opened.address), request), request)), None)
 
 
 with page("Forecasts", "Every forecast on record: by shape and combined, checked, compared.") as frame:

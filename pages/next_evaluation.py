@@ -16,12 +16,12 @@ from scorecard.ui.record import Opened
 
 @st.cache_data(show_spinner="Simulating what each result would show ...", max_entries=64)
 def weighed(opened: Opened, day: date, threshold: str) -> dict[str, Any]:
-    return plan(Store(opened.path), day, threshold=threshold)
+    return plan(Store(opened.address), day, threshold=threshold)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def due(opened: Opened, day: date) -> dict[str, Any]:
-    return plan(Store(opened.path), day, weigh=False)
+    return plan(Store(opened.address), day, weigh=False)
 
 
 with page("Next evaluation", "Which result would tell most, what is due, what nobody has measured.") as frame:

@@ -25,7 +25,7 @@ from scorecard.ui.record import evidence as known_evidence
 def asked(opened: Opened, as_of: date, about: str, base: str, changes: tuple[str, ...]) -> ForecastRun:
     """A first forecast of one threshold under a prior set with changes; nothing is stored."""
     request = runs.Request(as_of=as_of, prior_set=base, thresholds=(about,), overrides=changes)
-    return runs.preview(Store(opened.path), request)[0]
+    return runs.preview(Store(opened.address), request)[0]
 
 
 def give(changes: Sequence[str]) -> None:

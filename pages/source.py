@@ -19,7 +19,7 @@ from scorecard.ui.record import Opened
 @st.cache_data(show_spinner="Asking for the forecast without it ...", max_entries=32)
 def asked(opened: Opened, as_of: date, about: str, without: str) -> ForecastRun:
     """A first forecast of one threshold without the readings of a source; nothing is stored."""
-    store = Store(opened.path)
+    store = Store(opened.address)
     runs.store_default_priors(store)
     return runs.preview(store, runs.Request(as_of=as_of, thresholds=(about,)), without=without)[0]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -37,7 +38,10 @@ class Job:
 
 
 def _folder(store: Store) -> Path:
-    return store.files.folder / "jobs"
+    folder = store.files.folder / "jobs"
+    return (
+        folder / platform.node() if store.engine.shared else folder
+    )  # a process is known by its number there only
 
 
 def _write(store: Store, job: Job) -> None:
@@ -65,7 +69,7 @@ def start(store: Store, *arguments: str) -> Job:
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments, "--job", identity],
             cwd=Path(__file__).parents[1],
-            env={**os.environ, "SCORECARD_STORE": str(store.path)},
+            env={**os.environ, "SCORECARD_STORE": store.address},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     if hasattr(os, "setpriority"):  # pages go before long work where there are fewer cores than wishes

@@ -18,6 +18,7 @@ Direction = Literal["higher", "lower"]
 Bound = Literal["exact", "at_least", "at_most"]
 Kind = Literal["substitution", "pace", "declaration"]
 Finding = Literal["crossed", "not_crossed", "cannot_rule_out", "look_deeper", "precautionary", "below_alert"]
+Doubt = Literal["contamination", "cheating", "under_elicitation", "other"]
 Verdict = Literal["adopted", "declined", "withdrawn"]
 Identity = Literal[
     "typed by hand", "signed in with single sign-on", "local user of this machine", "built from data/"
@@ -578,6 +579,27 @@ class Commentary(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment(Record):
+    """What somebody holds a published reading should be, and why; counts once somebody else has adopted it."""
+
+    TABLE: ClassVar[str] = "adjustments"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    indicator: str
+    system: str
+    condition: str
+    observed_on: date
+    vintage: str
+    doubt: Doubt
+    value: float
+    low: float | None = None
+    high: float | None = None
+    rationale: str
+    author: str
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Record):
     """A question to the organisation's own experts: does it happen by a day? Open until it closes or is resolved."""
 
@@ -633,5 +655,5 @@ RECORDS: tuple[type[Record], ...] = (
     Source, Framework, Threshold, Determination, Duty, System, Indicator, Measurement, Event, Outlook,
     Criterion, PriorSet, Ruling, ForecastRun, Decision, TrackRecord,
     Safeguard, Buffer, Meeting, Minute, Tripwire, Firing, Report, Snapshot, SignOff,
-    Import, Held, Alias, Commentary, Question, Judgement,
+    Import, Held, Alias, Commentary, Adjustment, Question, Judgement,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""measure: horizons from success counts by task, with all their uncertainty."""
+"""measure: horizons from counts by task, and one index from scores by benchmark, with all their uncertainty."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from forecasts.checks import Check
 
 app = typer.Typer()
-measure = typer.Typer(help="Measure systems from results by task.", no_args_is_help=True)
+measure = typer.Typer(help="Measure systems from results by task or benchmark.", no_args_is_help=True)
 app.add_typer(measure, name="measure")
 
 LEVEL = 0.95  # as METR publishes its intervals
+INDEX_LEVEL = 0.9  # as Epoch publishes its intervals
 Seed = Annotated[int, typer.Option(min=0, help="Seed of every random draw.")]
 Draws = Annotated[int, typer.Option(min=100, help="Draws of each of four chains.")]
 
@@ -59,6 +60,72 @@ def task_level(
     found = model.fit(outcomes(frame), seed=seed, draws=draws)
     rows = found.table(task="typical" if typical else "marginal", level=LEVEL)
     _told(rows, converged(found.draws, "the task-level model"), json_)
+
+
+@measure.command("benchmarks")
+def benchmarks(
+    path: Annotated[
+        Path, typer.Argument(help="A CSV of scores by system and benchmark, as Epoch publishes.")
+    ],
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=VALUE of the two systems that fix the scale; left out, Epoch's two."),
+    ] = None,
+    frontier: Annotated[bool, typer.Option(help="Only the best index so far, as a series to fit.")] = False,
+    draws: Draws = 1500,
+    seed: Seed = 1,
+    json_: Json = False,
+) -> None:
+    """One index of capability for every system, from scores of 0 to 1 on many benchmarks."""
+    from forecasts.measurement import multi_benchmark as model
+    from forecasts.measurement.sampling import MeasurementError
+    from forecasts.measurement.scores import scores
+
+    if not path.is_file():
+        raise StoreError(
+            f"there is no file {path}; give a CSV with columns model, benchmark, performance, date"
+        )
+    try:
+        frame = pd.read_csv(path)
+    except ValueError as error:
+        raise StoreError(f"{path.name} is no table: {str(error).strip()}") from error
+    anchors = model.EPOCH if not anchor else dict(map(_anchor, anchor))
+    given = scores(frame)
+    model.fixed(given, anchors)  # before the sampling, not after it
+    found = model.fit(given, seed=seed, draws=draws, tell=lambda step: print(step, file=sys.stderr))
+    checks = found.checks()
+    if failed := [check for check in checks if not check.passed]:
+        raise MeasurementError(
+            "no index, for the fit fails its checks: "
+            + "; ".join(
+                f"{one.name} {one.value:.3g} where the limit is {one.limit:.3g} ({one.advice})"
+                for one in failed
+            )
+        )
+    rows = (
+        found.frontier(level=INDEX_LEVEL, anchors=anchors).to_dict("records")
+        if frontier
+        else found.table(level=INDEX_LEVEL, anchors=anchors)
+    )
+    if json_:
+        told = {"rows": rows, "level": INDEX_LEVEL, "anchors": dict(anchors),
+                "checks": [check.as_data() for check in checks]}  # fmt: skip
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        value, day = row["value" if frontier else "index"], row["date" if frontier else "released"]
+        print(
+            f"{row['system']:40} {day:10} {value:7.1f} ({row['low']:.1f} to {row['high']:.1f}, {INDEX_LEVEL:.0%})"
+        )
+
+
+def _anchor(text: str) -> tuple[str, float]:
+    """A system and its value, from NAME=VALUE."""
+    name, _, value = text.rpartition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no anchor; write it as 'GPT-5=150'") from None
 
 
 def _told(rows: list[dict[str, Any]], checks: list[Check], json_: bool) -> None:

@@ -1,1 +1,1 @@
-"""Measurement models: from success counts by task to time horizons with their uncertainty."""
+"""Measurement models: results by task to time horizons, scores by benchmark to one index, with their uncertainty."""

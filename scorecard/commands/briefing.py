@@ -184,7 +184,7 @@ def _unkeyed(value: Any) -> Any:
 def _forecast(store: Store, day: date) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "forecasts", "run", "--as-of", day.isoformat()],
-        env=os.environ | {"SCORECARD_STORE": str(store.path)}, check=False, stdout=sys.stderr,
+        env=os.environ | {"SCORECARD_STORE": store.address}, check=False, stdout=sys.stderr,
     )  # fmt: skip
     if done.returncode:
         raise StoreError(f"the forecasts of {day} could not be run (see above); --no-run does without")

@@ -28,9 +28,9 @@ def init(json_: Json = False) -> None:
     receipt = facts.build(store, DATA)
     tripwires.check(store, day_or_today(None))
     if json_:
-        print(json.dumps({"store": str(store.path), "added": receipt.added, "unchanged": receipt.unchanged}))
+        print(json.dumps({"store": store.address, "added": receipt.added, "unchanged": receipt.unchanged}))
     else:
-        print(f"{store.path}: {receipt.added} rows added, {receipt.unchanged} unchanged")
+        print(f"{store.address}: {receipt.added} rows added, {receipt.unchanged} unchanged")
 
 
 @app.command()

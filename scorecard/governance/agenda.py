@@ -42,6 +42,7 @@ PREFIXES: tuple[tuple[Subject, str], ...] = (
     ("criteria", "criterion"),
     ("prior_sets", "prior set"),
     ("buffers", "buffer"),
+    ("adjustments", "adjustment"),
 )
 DEFAULTS = "the scorecard's defaults"
 

@@ -1,4 +1,4 @@
-"""Prior sets, criteria and buffers are proposed by one person and adopted by another; dissent is kept."""
+"""Prior sets, criteria, buffers and adjustments of readings: proposed by one person, adopted by another."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from hashlib import sha256
 from typing import Literal
 
 from scorecard.governance.roles import Actor, same_person
-from scorecard.records import Buffer, Criterion, PriorSet, Ruling, Verdict
+from scorecard.records import Adjustment, Buffer, Criterion, PriorSet, Ruling, Verdict
 from scorecard.store import Store, StoreError, View
 
-Subject = Literal["prior_sets", "criteria", "buffers"]
+Subject = Literal["prior_sets", "criteria", "buffers", "adjustments"]
 Standing = Literal["proposed", "adopted", "declined", "withdrawn"]
-type Item = PriorSet | Criterion | Buffer
-_KINDS: dict[Subject, type[PriorSet] | type[Criterion] | type[Buffer]] = {
-    "prior_sets": PriorSet, "criteria": Criterion, "buffers": Buffer,
+type Item = PriorSet | Criterion | Buffer | Adjustment
+_KINDS: dict[Subject, type[PriorSet] | type[Criterion] | type[Buffer] | type[Adjustment]] = {
+    "prior_sets": PriorSet, "criteria": Criterion, "buffers": Buffer, "adjustments": Adjustment,
 }  # fmt: skip
 
 
@@ -25,7 +25,7 @@ class ProposalRefused(StoreError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A prior set, criterion or buffer with where it stands and every ruling on it, oldest first."""
+    """A prior set, criterion, buffer or adjustment with where it stands and every ruling on it, oldest first."""
 
     item: Item
     standing: Standing

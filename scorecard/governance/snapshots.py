@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args, get_type_hints
 from scorecard.governance.roles import Actor
 from scorecard.records import (
     RECORDS,
+    Adjustment,
     Criterion,
     Decision,
     Determination,
@@ -133,7 +134,10 @@ def _read_by(known: View, now: View, runs: Sequence[str]) -> list[Record]:
     found += [s for s in now.all(Source) if s.id in sources]
     found += [s for s in known.all(System) if s.id in systems]
     found += [s for s in now.all(Safeguard) if thresholds & set(s.thresholds)]
+    adjustments = [a for a in known.all(Adjustment) if a.indicator in indicators]
+    found += adjustments
     subjects = {f"criteria/{c}" for c in criteria} | {f"prior_sets/{p}" for p in sets}
+    subjects |= {f"adjustments/{a.id}" for a in adjustments}
     return found + [r for r in now.all(Ruling) if r.subject in subjects]
 
 

@@ -1,10 +1,11 @@
 """The only code that touches DuckDB: open, append, read as of a moment, and prove that nothing was altered."""
 
 from scorecard.store.errors import StoreBusy, StoreCorrupt, StoreError, StoreMissing, StoreOutdated
-from scorecard.store.store import Receipt, Store, View, default_path, local_user
+from scorecard.store.store import Receipt, Store, default_address, local_user
 from scorecard.store.verify import Verification, verify
+from scorecard.store.view import View
 
 __all__ = [
     "Receipt", "Store", "StoreBusy", "StoreCorrupt", "StoreError", "StoreMissing", "StoreOutdated",
-    "Verification", "View", "default_path", "local_user", "verify",
+    "Verification", "View", "default_address", "local_user", "verify",
 ]  # fmt: skip

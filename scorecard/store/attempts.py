@@ -18,18 +18,14 @@ import duckdb
 import pyarrow as pa
 
 from scorecard.records import Import
+from scorecard.store.bulk import COLUMNS, bulk_connection
 from scorecard.store.errors import StoreError
-from scorecard.store.store import Store, View
+from scorecard.store.store import Store
+from scorecard.store.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# What is known of one attempt (or of `runs` attempts at one task, of which `score` is the mean).
-COLUMNS: Mapping[str, str] = {
-    "system": "VARCHAR", "benchmark": "VARCHAR", "task": "VARCHAR", "family": "VARCHAR", "epoch": "INTEGER",
-    "scorer": "VARCHAR", "score": "DOUBLE", "runs": "INTEGER", "human_minutes": "DOUBLE", "weight": "DOUBLE",
-    "on_day": "DATE", "scaffold": "VARCHAR", "budget": "VARCHAR", "tools": "VARCHAR",
-}  # fmt: skip
 DEFAULTS: Mapping[str, str] = {
     "benchmark": "''", "family": "''", "epoch": "1", "scorer": "''", "runs": "1", "weight": "1.0",
     "scaffold": "''", "budget": "''", "tools": "''",
@@ -47,7 +43,6 @@ SCHEMA = pa.schema(
     [(name, {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "DOUBLE": pa.float64(), "DATE": pa.date32()}[kind])
      for name, kind in COLUMNS.items()]
 )  # fmt: skip
-MEMORY = "1GB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,15 +111,6 @@ def _selected(outside: Outside, connection: duckdb.DuckDBPyConnection) -> str:
     return f"SELECT {', '.join(picks)} FROM {source}"
 
 
-def _bulk_connection(folder: Path) -> duckdb.DuckDBPyConnection:
-    """DuckDB without a file, for reading what others wrote: bounded, and with no way out to a network."""
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "threads": 2, "memory_limit": MEMORY}
-    )
-    connection.execute(f"SET temp_directory = {_literal(str(folder))}")
-    return connection
-
-
 def write(folder: Path, tables: Iterable[tuple[str, pa.Table | Outside]], *, lenient: bool = False) -> Batch:
     """Write attempts, each table under the id of its import, to one Parquet file below `folder`.
 
@@ -135,7 +121,7 @@ def write(folder: Path, tables: Iterable[tuple[str, pa.Table | Outside]], *, len
     misfits: dict[str, tuple[Misfits, ...]] = {}
     rows: dict[str, int] = {}
     bad = " OR ".join(f"coalesce(({broken}), false)" for _, broken, _ in RULES)
-    connection = _bulk_connection(folder)
+    connection = bulk_connection(folder)
     try:
         tables = _joined(tables)
         selects = []
@@ -209,7 +195,7 @@ def _misfits(connection: duckdb.DuckDBPyConnection, inner: str) -> list[Misfits]
 def names_of(folder: Path, tables: Iterable[pa.Table | Outside]) -> dict[str, int]:
     """Every name of a system in attempts, with how many attempts it has."""
     found: dict[str, int] = {}
-    connection = _bulk_connection(folder)
+    connection = bulk_connection(folder)
     try:
         for number, table in enumerate(tables):
             if isinstance(table, pa.Table):
@@ -259,10 +245,10 @@ def query(
 def _opened(store: Store, view: View, names: Mapping[str, str] | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the view `attempts`; DuckDB's faults come out in our words."""
     imports = current(view)
-    files = sorted({str(store.files.folder / one.kept) for one in imports})
-    if missing := [file for file in files if not Path(file).exists()]:
+    files = sorted({store.files.folder / one.kept for one in imports})
+    if missing := [file for file in files if not file.exists()]:
         raise StoreError(f"{missing[0]} is missing; copy the folder that belongs to the store")
-    connection = _bulk_connection(store.files.folder)
+    connection = store.engine.bulk()
     try:
         called = dict(names or {})
         wanted = pa.table({"import_id": pa.array([one.id for one in imports], pa.string())})
@@ -272,9 +258,12 @@ def _opened(store: Store, view: View, names: Mapping[str, str] | None) -> Iterat
         connection.register("wanted", wanted)
         connection.register("called", known)
         if files:
-            listed = f"[{', '.join(map(_literal, files))}]"
+            source = (
+                store.engine.table_of_attempts
+                or f"read_parquet([{', '.join(_literal(str(file)) for file in files)}])"
+            )
             whole = (
-                f"SELECT a.* REPLACE (coalesce(c.id, a.system) AS system) FROM read_parquet({listed}) a "
+                f"SELECT a.* REPLACE (coalesce(c.id, a.system) AS system) FROM {source} a "
                 "LEFT JOIN called c ON c.name = lower(trim(a.system)) WHERE a.import_id IN (FROM wanted)"
             )
         else:

@@ -42,17 +42,19 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 
 
 def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]]:
-    exists = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
-    ).fetchone()
-    if not exists or not exists[0]:
+    try:
+        rows = connection.execute("SELECT number, name, sha256 FROM schema_version").fetchall()
+    except (
+        duckdb.CatalogException
+    ):  # there is no table yet; asking duckdb_tables() first is slow in a DuckLake
         return {}
-    rows = connection.execute("SELECT number, name, sha256 FROM schema_version").fetchall()
     return {number: (name, digest) for number, name, digest in rows}
 
 
-def pending(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> list[Migration]:
-    """The migrations still to apply; never writes.
+def pending(
+    connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER, *, guards: bool = True
+) -> list[Migration]:
+    """The migrations still to apply; never writes. Without `guards`, those that are nothing but triggers are left out.
 
     Raises StoreError when an applied file was edited since, StoreOutdated when the store is newer
     than this program.
@@ -69,17 +71,24 @@ def pending(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> lis
             raise StoreError(
                 f"migration {ours.name} was edited after this store applied it; restore the file and add a new one"
             )
-    major = int(duckdb.__version__.split(".")[0])
+    major = int(duckdb.__version__.split(".")[0]) if guards else 1
     return [m for m in known if m.number not in applied and m.requires <= major]
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> list[Migration]:
-    """Apply what is pending, each file in one transaction with the note that it ran."""
-    todo = pending(connection, folder)
+def migrate(
+    connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER, *, guards: bool = True
+) -> list[Migration]:
+    """Apply what is pending, each file in one transaction with the note that it ran.
+
+    Without `guards` tables get no primary keys either: for an engine that has none.
+    """
+    todo = pending(connection, folder, guards=guards)
     for migration in todo:
         connection.begin()
         try:
-            connection.execute(migration.sql)
+            connection.execute(
+                migration.sql if guards else migration.sql.replace(" PRIMARY KEY", " NOT NULL")
+            )
             connection.execute(
                 "INSERT INTO schema_version VALUES (?, ?, ?)",
                 [migration.number, migration.name, migration.digest],

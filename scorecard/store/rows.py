@@ -170,6 +170,22 @@ def to_row(record: Record) -> Row:
     return row
 
 
+def portable(cls: type[Record], row: Row) -> Row:
+    """A row as every engine keeps it, with negative zeros as zeros; StoreError for a text with the character NUL."""
+
+    def plain(name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [plain(name, one) for one in value]
+        if isinstance(value, str) and "\0" in value:
+            key = repr(key_text(cls, row))
+            raise StoreError(
+                f"{cls.TABLE}, {key}: {name} holds the character NUL, which this store cannot keep; nothing was stored"
+            )
+        return value + 0.0 if isinstance(value, float) else value
+
+    return {name: plain(name, value) for name, value in row.items()}
+
+
 def from_row[R: Record](cls: type[R], row: Mapping[str, Any]) -> R:
     """The record that `to_row` made this row from; inside JSON, tuples have become lists."""
     values: dict[str, Any] = {

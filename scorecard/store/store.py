@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
-from scorecard.records import Identity, LogEntry, Record
-from scorecard.store.connection import connected
+from scorecard.records import Identity, Import, Record
+from scorecard.store.engines import FileEngine, engine_of
 from scorecard.store.errors import StoreError, StoreOutdated
 from scorecard.store.files import Files
 from scorecard.store.migrate import migrate, pending
@@ -23,34 +22,22 @@ from scorecard.store.rows import (
     chain_hash,
     columns,
     content_hash,
-    from_row,
     key_of,
     key_text,
+    portable,
     row_hash,
     to_row,
 )  # fmt: skip
-
-if TYPE_CHECKING:
-    import pandas as pd
+from scorecard.store.view import View, naive
 
 DEFAULT_PATH = Path(__file__).parents[2] / "data" / "scorecard.duckdb"
 GENESIS = "0" * 64
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # a scheme of two letters or more; one is a drive
 PATIENCE = 30.0
 
 
-def default_path() -> Path:
-    """Where the store lives: `SCORECARD_STORE`, else data/scorecard.duckdb beside the program.
-
-    StoreError for the address of a server: the store is one file.
-    """
-    given = os.environ.get("SCORECARD_STORE") or str(DEFAULT_PATH)
-    if ADDRESS.match(given):
-        raise StoreError(
-            f"SCORECARD_STORE names a server or catalogue ({given.partition(':')[0]}:...); the store is one DuckDB "
-            "file, so give the path of a file on a disk of this machine"
-        )
-    return Path(given).absolute()
+def default_address() -> str:
+    """Where the store lives: `SCORECARD_STORE`, else data/scorecard.duckdb beside the program."""
+    return os.environ.get("SCORECARD_STORE") or str(DEFAULT_PATH)
 
 
 def local_user() -> str:
@@ -68,101 +55,53 @@ class Receipt:
     head: str
 
 
-class View:
-    """The record as it stood: known by `as_of`, and stored by `seen_at`; both None mean now."""
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, as_of: date | None, seen_at: datetime | None
-    ) -> None:
-        self._connection = connection
-        self.as_of = as_of
-        self.seen_at = seen_at
-
-    def all[R: Record](self, cls: type[R], **equal: str | int | bool | date) -> list[R]:
-        """Every current record of a kind, in the order stored; keywords keep equal fields only."""
-        names = columns(cls)
-        rows = self._rows(cls, names, equal)
-        return [from_row(cls, dict(zip(names, row, strict=True))) for row in rows]
-
-    def get[R: Record](self, cls: type[R], **key: str) -> R:
-        """The one record with this key; StoreError names what was not found."""
-        found = self.all(cls, **key)
-        if len(found) != 1:
-            asked = ", ".join(f"{name} {value!r}" for name, value in key.items())
-            raise StoreError(
-                f"no {cls.__name__.lower()} with {asked} is known"
-                + (f" as of {self.as_of}" if self.as_of else "")
-                if not found
-                else f"{len(found)} records of {cls.TABLE} have {asked}; name the whole key {cls.KEY}"
-            )
-        return found[0]
-
-    def frame(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
-        """The same records as a DataFrame, a column a field, with `recorded_at` and `seq`."""
-        names = (*columns(cls), "recorded_at", "seq")
-        return _as_frame(names, self._rows(cls, names, equal))
-
-    def _rows(
-        self, cls: type[Record], names: Sequence[str], equal: Mapping[str, Any], *, latest: bool = True
-    ) -> list[tuple[Any, ...]]:
-        unknown = set(equal) - set(columns(cls))
-        if unknown:
-            raise StoreError(f"{cls.TABLE} has no field {', '.join(sorted(unknown))}")
-        # A keyword that is not part of the key must be compared after the latest row is found.
-        inner = ["known_at <= ?"] * (self.as_of is not None) + ["recorded_at <= ?"] * (
-            self.seen_at is not None
-        )
-        values: list[Any] = [
-            moment for moment in (self.as_of, self.seen_at and _naive(self.seen_at)) if moment
-        ]
-        sql = f"SELECT * FROM {cls.TABLE}" + (f" WHERE {' AND '.join(inner)}" if inner else "")
-        if latest:
-            key = ", ".join(cls.KEY)
-            sql += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1"
-        outer = " AND ".join(f"{name} = ?" for name in equal)
-        sql = f"SELECT {', '.join(names)} FROM ({sql})" + (f" WHERE {outer}" if outer else "")
-        return self._connection.execute(f"{sql} ORDER BY seq, row_no", [*values, *equal.values()]).fetchall()
-
-    def history(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
-        """Every row ever stored for these fields, superseded ones included, oldest first."""
-        names = (*columns(cls), "recorded_at", "seq")
-        return _as_frame(names, self._rows(cls, names, equal, latest=False))
-
-    def log(self) -> list[LogEntry]:
-        """The transactions, oldest first."""
-        names = tuple(LogEntry.__dataclass_fields__)
-        sql = f"SELECT {', '.join(names)} FROM log ORDER BY seq"
-        rows = [dict(zip(names, row, strict=True)) for row in self._connection.execute(sql).fetchall()]
-        return [LogEntry(**{**row, "recorded_at": row["recorded_at"].replace(tzinfo=UTC)}) for row in rows]
-
-
-def _as_frame(names: Sequence[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
-    import pandas as pd  # most of a second, which most commands do without
-
-    return pd.DataFrame(rows, columns=list(names))
-
-
 class Store:
-    """One DuckDB file, opened for each operation and closed again, so that many processes share it."""
+    """The record, in a DuckDB file of this machine or in a DuckLake that machines share, as its address says."""
 
-    def __init__(self, path: str | Path | None = None, *, patience: float = PATIENCE) -> None:
-        self.path = Path(path).absolute() if path is not None else default_path()
+    def __init__(self, address: str | Path | None = None, *, patience: float = PATIENCE) -> None:
+        """StoreError for an address that no engine understands."""
+        self.engine = engine_of(default_address() if address is None else address)
         self.patience = patience
-        self.files = Files(self.path.with_suffix(".files"))
+        self.files = Files(self.engine.folder)
+
+    @property
+    def address(self) -> str:
+        """What names this store to another process, in `SCORECARD_STORE` or as `Store(address)`."""
+        return self.engine.address
+
+    @property
+    def path(self) -> Path:
+        """The store's file; StoreError where the record is not one file."""
+        if isinstance(self.engine, FileEngine):
+            return self.engine.path
+        raise StoreError(
+            f"{self.address} is not one file on this machine, which this needs; name it by its address"
+        )
 
     def exists(self) -> bool:
-        """Whether there is a file; it may still need `prepare`."""
-        return self.path.exists()
+        """Whether there is a store; it may still need `prepare`."""
+        return self.engine.exists()
 
     def stamp(self) -> tuple[int, int]:
-        """Changes whenever the file does: a cheap key for caches."""
-        facts = self.path.stat() if self.path.exists() else None
-        return (facts.st_mtime_ns, facts.st_size) if facts else (0, 0)
+        """Changes whenever the record does: a cheap key for caches."""
+        return self.engine.stamp()
 
     def prepare(self) -> None:
-        """Create the file or bring its tables up to date; safe to call at every start."""
-        with connected(self.path, write=True, patience=self.patience) as connection:
-            migrate(connection)
+        """Create the store or bring its tables up to date; safe to call at every start."""
+        self.engine.writing(self._bring_up_to_date, self.patience)
+
+    def _bring_up_to_date(self, connection: duckdb.DuckDBPyConnection) -> None:
+        if pending(connection, guards=self.engine.guards):
+            self.engine.furnish(connection)
+            migrate(connection, guards=self.engine.guards)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to one state of the record; StoreOutdated when its tables are not those of this program."""
+        with self.engine.reading(self.patience) as connection:
+            if pending(connection, guards=self.engine.guards):
+                raise StoreOutdated(f"{self.address} needs new tables; run `python -m scorecard init`")
+            yield connection
 
     @contextmanager
     def view(self, as_of: date | None = None, seen_at: datetime | None = None) -> Iterator[View]:
@@ -171,9 +110,7 @@ class Store:
         `as_of` counts only what could have been known by the end of that day; `seen_at` (UTC) counts
         only what this store held then. Keep the block short: writers wait for it.
         """
-        with connected(self.path, write=False, patience=self.patience) as connection:
-            if pending(connection):
-                raise StoreOutdated(f"{self.path} needs new tables; run `python -m scorecard init`")
+        with self.reading() as connection:
             yield View(connection, as_of, seen_at)
 
     def append(
@@ -192,23 +129,29 @@ class Store:
         """
         if not actor.strip():
             raise StoreError("every change is recorded with a name; say who is making it")
-        rows = _by_key(records)
-        with connected(self.path, write=True, patience=self.patience) as connection:
-            migrate(connection)
+        rows = _by_key(records, exact=self.engine.exact)
+        bulk = {self.files.folder / one["kept"] for one, _ in rows.get(Import, {}).values() if one["kept"]}
+
+        def work(connection: duckdb.DuckDBPyConnection) -> Receipt:
+            self._bring_up_to_date(connection)
             connection.begin()
             receipt = _write(connection, rows, action=action, actor=actor, identity=identity, reason=reason)
+            if receipt.added and bulk:
+                self.engine.adopt(connection, bulk)
             connection.commit()
-        return receipt
+            return receipt
+
+        return self.engine.writing(work, self.patience)
 
 
 type _Keyed = dict[type[Record], dict[tuple[Any, ...], tuple[dict[str, Any], str]]]
 
 
-def _by_key(records: Iterable[Record]) -> _Keyed:
+def _by_key(records: Iterable[Record], *, exact: bool) -> _Keyed:
     rows: _Keyed = {}
     for record in records:
         cls = type(record)
-        row = to_row(record)
+        row = to_row(record) if exact else portable(cls, to_row(record))
         digest = row_hash(cls.TABLE, row)
         kind = rows.setdefault(cls, {})
         key = key_of(record)
@@ -251,7 +194,7 @@ def _write(
         return Receipt(seq=seq, added=0, unchanged=total, head=head)
 
     # The clock never runs backwards, whatever the machine's does, so that `seen_at` orders as `seq` does.
-    now = max(_naive(datetime.now(UTC)), before + timedelta(microseconds=1) if last else datetime.min)  # noqa: DTZ901
+    now = max(naive(datetime.now(UTC)), before + timedelta(microseconds=1) if last else datetime.min)  # noqa: DTZ901
     hashes: list[str] = []
     for cls, kind in fresh.items():
         if not kind:
@@ -280,17 +223,10 @@ def _insert(
     """Insert many rows at once: column lists unnested side by side, which is 50x faster than a row a call."""
     all_names = ("seq", "row_no", "recorded_at", "row_hash", *names)
     types = dict(
-        connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", [cls.TABLE]
-        ).fetchall()
+        connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {cls.TABLE})").fetchall()
     )
     picks = ", ".join(f"unnest(?::{types[name]}[])" for name in all_names)
     connection.execute(
         f"INSERT INTO {cls.TABLE} ({', '.join(all_names)}) SELECT {picks}",
         [list(column) for column in zip(*rows, strict=True)],
     )
-
-
-def _naive(moment: datetime) -> datetime:
-    """A moment as the store keeps it: UTC without a zone."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -13,11 +13,10 @@ from typing import Any
 import duckdb
 
 from scorecard.records import RECORDS, ForecastRun, Import, LogEntry, Record, Snapshot
-from scorecard.store.connection import connected
-from scorecard.store.errors import StoreError, StoreOutdated
-from scorecard.store.migrate import pending
+from scorecard.store.errors import StoreError
 from scorecard.store.rows import chain_hash, columns, content_hash, from_row, key_text, row_hash, to_row
-from scorecard.store.store import GENESIS, Store, View
+from scorecard.store.store import GENESIS, Store
+from scorecard.store.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +56,7 @@ def verify(store: Store) -> Verification:
     files = 0
     entries: list[LogEntry] = []
     snapshots: list[Snapshot] = []
-    with connected(store.path, write=False, patience=store.patience) as connection:
-        if pending(connection):
-            raise StoreOutdated(f"{store.path} needs new tables; run `python -m scorecard init`")
+    with store.reading() as connection:
         for cls in RECORDS:
             try:
                 for seq, row, values in _stored(connection, cls):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from scorecard.evidence.adjusting import readings
 from scorecard.evidence.vintages import current
 from scorecard.records import (
     POOL,
@@ -226,7 +227,7 @@ def newest_runs(now: View, known: View, *, as_of: date, prior_set: str) -> dict[
     quoted for the later day from the same crossing distribution. A sampled run goes before a quick one.
     """
     moved: dict[str, date] = {}
-    for m in known.all(Measurement):
+    for m in readings(known):
         moved[m.indicator] = max(m.known_at, moved.get(m.indicator, m.known_at))
     standing = standing_criteria(now)
     holding: dict[str, ForecastRun] = {}

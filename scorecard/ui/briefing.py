@@ -86,7 +86,7 @@ def made(store: Store, asked: Asked, audience: str) -> Briefing:
 def _made(opened: Opened, as_of: date, audience: str, snapshot: str) -> Briefing:
     from scorecard.briefings.build import build  # charts take a second to import
 
-    return build(Store(opened.path), as_of=as_of, audience=audience, snapshot=snapshot)
+    return build(Store(opened.address), as_of=as_of, audience=audience, snapshot=snapshot)
 
 
 def answer(briefing: Briefing) -> str:

@@ -40,7 +40,7 @@ def read(store: Store, as_of: date) -> list[Entry]:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _read(opened: Opened, as_of: date) -> list[Entry]:
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
         decisions = known.all(Decision)
         alive = {d.id for d in standing(decisions)}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 
-def draw_chart(chart: alt.LayerChart | alt.Chart, place: DeltaGenerator | None = None) -> None:
+def draw_chart(chart: alt.LayerChart, place: DeltaGenerator | None = None) -> None:
     """A chart as wide as its place, in its own style.
 
     Streamlit's own way validates the whole specification again, which took longer than all else on a page.

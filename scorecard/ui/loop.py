@@ -166,7 +166,7 @@ def gains(found: Mapping[str, Any]) -> dict[str, Mapping[str, float]]:
 
 def readings(opened: record.Opened, day: date) -> list[Measurement]:
     """Every reading known on a day, all vintages; a cached read."""
-    known = record.evidence(Store(opened.path), day)
+    known = record.evidence(Store(opened.address), day)
     return [m for found in known.measurements.values() for m in found]
 
 

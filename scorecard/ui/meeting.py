@@ -28,7 +28,7 @@ def all_meetings(frame: Frame) -> list[Meeting]:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _meetings(opened: Opened) -> list[Meeting]:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return sorted(now.all(Meeting), key=lambda m: m.held_on, reverse=True)
 
 
@@ -39,19 +39,19 @@ def agenda(frame: Frame, meeting: Meeting) -> list[Item]:
 
 @st.cache_data(show_spinner="Writing the agenda ...", max_entries=8)
 def _agenda(opened: Opened, id: str) -> list[Item]:
-    store = Store(opened.path)
+    store = Store(opened.address)
     return meetings.agenda(store, meetings.find(store, id))
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _minutes(opened: Opened, id: str) -> dict[str, Minute]:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return meetings.standing_minutes(now, id)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _signed(opened: Opened, snapshot: str) -> list[SignOff]:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return now.all(SignOff, snapshot=snapshot)
 
 

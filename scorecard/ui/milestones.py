@@ -22,7 +22,7 @@ from scorecard.ui.record import Evidence, Scorecard
 @st.cache_data(show_spinner=False, max_entries=16)
 def rows(opened: record.Opened, day: date) -> list[Row]:
     """Every statement known on a day, those whose day comes first on top."""
-    with Store(opened.path).view(as_of=day) as known:
+    with Store(opened.address).view(as_of=day) as known:
         events, outlooks = known.all(Event), known.all(Outlook)
     return register(events, outlooks, oversight.runs(opened, day), as_of=day)
 

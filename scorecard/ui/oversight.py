@@ -22,7 +22,7 @@ from scorecard.ui.record import Evidence
 @st.cache_data(show_spinner=False, max_entries=16)
 def runs(opened: record.Opened, day: date) -> Mapping[str, ForecastRun]:
     """The publishable forecast that holds on a day, by threshold."""
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=day) as known, store.view() as now:
         found = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(now))
     return {threshold: run for threshold, run in found.items() if run.publishable}
@@ -31,7 +31,7 @@ def runs(opened: record.Opened, day: date) -> Mapping[str, ForecastRun]:
 @st.cache_data(show_spinner=False, max_entries=16)
 def standing(opened: record.Opened, day: date) -> list[Standing]:
     """Every indicator of every area on a day, raced against the capability named in data/oversight.yaml."""
-    with Store(opened.path).view(as_of=day) as known, Store(opened.path).view() as now:
+    with Store(opened.address).view(as_of=day) as known, Store(opened.address).view() as now:
         indicators = {i.id: i for i in now.all(Indicator)}
         found = known.all(Measurement)
     return standings(indicators, found, runs(opened, day).get(areas()[0]), as_of=day)

@@ -9,18 +9,29 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from scorecard.briefings.words import day_in_words, value_in_words
+from scorecard.briefings.words import day_in_words, title_of, value_in_words
 from scorecard.governance.agenda import DEFAULTS
 from scorecard.governance.criteria import differences, propose_criterion, reclassified
 from scorecard.governance.proposals import Proposal, Subject, proposals, propose, rule
-from scorecard.records import Buffer, Criterion, Indicator, Source, Threshold, Verdict
+from scorecard.records import (
+    Adjustment,
+    Buffer,
+    Criterion,
+    Indicator,
+    Measurement,
+    Source,
+    Threshold,
+    Verdict,
+)
 from scorecard.store import Store, StoreError, View
 from scorecard.ui import session
 from scorecard.ui.page import Frame, escaped, today
 from scorecard.ui.record import Opened
 
 SHIPPED = (DEFAULTS, "the project")  # authors of what came with the scorecard
-NAMES: Mapping[Subject, str] = {"criteria": "Criterion", "prior_sets": "Prior set", "buffers": "Warning rule"}
+NAMES: Mapping[Subject, str] = {
+    "criteria": "Criterion", "prior_sets": "Prior set", "buffers": "Warning rule", "adjustments": "Adjustment",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +56,7 @@ def read(store: Store) -> list[Shown]:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _read(opened: Opened) -> list[Shown]:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return [_shown(now, name, p) for name in NAMES for p in reversed(proposals(now, name))]
 
 
@@ -75,7 +86,20 @@ def _shown(now: View, subject: Subject, proposal: Proposal) -> Shown:
             f"with {item.months:g} months to spare."
         ).replace("%", " %")
         return Shown(subject=subject, proposal=proposal, says=says)
+    if isinstance(item, Adjustment):
+        return Shown(subject=subject, proposal=proposal, says=_adjusts(now, item))
     return Shown(subject=subject, proposal=proposal, says=f"“{item.name}”, priors of every trend shape.")
+
+
+def _adjusts(now: View, one: Adjustment) -> str:
+    """The published reading and what is proposed instead."""
+    unit = now.get(Indicator, id=one.indicator).unit
+    keyed = {name: getattr(one, name) for name in Measurement.KEY}
+    published = now.get(Measurement, **keyed)
+    return (
+        f"{title_of(one.doubt)}: {one.indicator} of {one.system}, vintage {one.vintage}, is read as "
+        f"{value_in_words(one.value, unit)} instead of {value_in_words(published.value, unit)}."
+    )
 
 
 def _changes(now: View, criterion: Criterion) -> tuple[str, ...]:
@@ -173,7 +197,7 @@ class _Choices:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _choices(opened: Opened) -> _Choices:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return _Choices(
             thresholds=tuple(t.id for t in now.all(Threshold) if t.current),
             indicators={i.id: i for i in now.all(Indicator)}, sources={s.id: s.title for s in now.all(Source)},

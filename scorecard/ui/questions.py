@@ -21,7 +21,7 @@ from scorecard.ui.record import Opened
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _found(opened: Opened, day: date, reader: str) -> list[Asked]:
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=day) as known, store.view() as now:
         return questions.asked(known, now, as_of=day, reader=reader)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.briefings.words import day_in_words, interval_in_words, title_of, value_in_words
+from scorecard.evidence.adjusting import key_of
 from scorecard.evidence.vintages import current
 from scorecard.records import Indicator, Measurement, Source
 from scorecard.ui.page import GRADES, escaped
@@ -58,7 +59,7 @@ def as_frame(
 
 
 def _cells(indicator: Indicator, m: Measurement, known: Evidence, as_of: date) -> dict[str, Any]:
-    source = known.sources.get(m.source)
+    source, held = known.sources.get(m.source), known.adjustments.get(key_of(m))
     return {
         "as of": as_of,
         "indicator": indicator.id,
@@ -69,6 +70,8 @@ def _cells(indicator: Indicator, m: Measurement, known: Evidence, as_of: date) -
         "known since": m.known_at,
         "in words": BOUNDS[m.bound] + value_in_words(m.value, indicator.unit),
         "interval in words": interval_in_words(m, indicator.unit),
+        "read as": value_in_words(held.value, indicator.unit) if held else None,
+        "why": f"{title_of(held.doubt)}: {held.rationale}" if held else None,
         "value": m.value,
         "low": m.low,
         "high": m.high,
@@ -85,12 +88,20 @@ def _cells(indicator: Indicator, m: Measurement, known: Evidence, as_of: date) -
 
 
 SHOWN = (
-    "system", "condition", "observed on", "vintage", "value", "unit", "in words", "interval in words", "marks", "grade",
-    "source", "address", "note",
+    "system", "condition", "observed on", "vintage", "value", "unit", "in words", "interval in words", "read as", "why",
+    "marks", "grade", "source", "address", "note",
 )  # fmt: skip
 
 
-TEXTS = ("condition", "unit", "marks", "address", "note")  # may be missing; shown empty then
+TEXTS = (
+    "condition",
+    "unit",
+    "read as",
+    "why",
+    "marks",
+    "address",
+    "note",
+)  # may be missing; shown empty then
 
 
 def draw_table(table: pd.DataFrame, *, alt: str) -> None:
@@ -98,6 +109,7 @@ def draw_table(table: pd.DataFrame, *, alt: str) -> None:
     config: dict[str, Any] = {
         "observed on": st.column_config.DateColumn("observed on", format="YYYY-MM-DD"),
         "value": st.column_config.NumberColumn("value", format="%.4g"),
+        "read as": st.column_config.TextColumn("read as (adjusted)"),
         "interval in words": st.column_config.TextColumn("interval and its level"),
         "condition": st.column_config.TextColumn(width="medium"),
         "address": st.column_config.LinkColumn("link", display_text="open"),

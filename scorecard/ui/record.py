@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from scorecard.evidence import facts
+from scorecard.evidence import adjusting, facts
 from scorecard.records import (
+    Adjustment,
     Criterion,
     Decision,
     Determination,
@@ -35,12 +36,12 @@ DATA = Path(__file__).parents[2] / "data"
 class Opened(NamedTuple):
     """A store at one of its states; the stamp makes a cached read of another state impossible."""
 
-    path: str
+    address: str
     stamp: tuple[int, int]
 
     @classmethod
     def of(cls, store: Store) -> Opened:
-        return cls(str(store.path), store.stamp())
+        return cls(store.address, store.stamp())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Evidence:
     measurements: Mapping[str, tuple[Measurement, ...]]  # by indicator
     systems: Mapping[str, str]
     sources: Mapping[str, Source]
+    adjustments: Mapping[tuple[object, ...], Adjustment]  # adopted, by the reading's key
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -93,7 +95,7 @@ def open_store() -> Store:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _filled(opened: Opened) -> bool:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return bool(now.log())
 
 
@@ -104,7 +106,7 @@ def scorecard(store: Store, as_of: date, *, everything: bool = False) -> Scoreca
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _scorecard(opened: Opened, as_of: date, everything: bool) -> Scorecard:
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
         rows = board(known, now, as_of=as_of, everything=everything)
         log = now.log()
@@ -125,7 +127,7 @@ def evidence(store: Store, as_of: date) -> Evidence:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _evidence(opened: Opened, as_of: date) -> Evidence:
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
         readings: dict[str, list[Measurement]] = {}
         for m in known.all(Measurement):
@@ -135,6 +137,7 @@ def _evidence(opened: Opened, as_of: date) -> Evidence:
             measurements={name: tuple(found) for name, found in readings.items()},
             systems={s.id: s.name for s in known.all(System)},
             sources={s.id: s for s in now.all(Source)},
+            adjustments={key: one for key, (one, _) in adjusting.standing(known).items()},
         )
 
 
@@ -145,7 +148,7 @@ def dossier(store: Store, as_of: date, threshold: str, *, prior_set: str | None 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _dossier(opened: Opened, as_of: date, threshold: str, prior_set: str | None) -> Dossier:
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
         rows = board(known, now, as_of=as_of, prior_set=prior_set, everything=True)
         found = next((row for row in rows if row.threshold.id == threshold), None)
@@ -172,7 +175,7 @@ def track_records(store: Store, as_of: date) -> Mapping[str, TrackRecord]:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _track_records(opened: Opened, as_of: date) -> Mapping[str, TrackRecord]:
-    with Store(opened.path).view(as_of=as_of) as known:
+    with Store(opened.address).view(as_of=as_of) as known:
         return {one.indicator: one for one in known.all(TrackRecord)}
 
 

@@ -54,7 +54,7 @@ def draw(frame: Frame, dossier: Dossier) -> None:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _planned(opened: Opened, threshold: str) -> tuple[list[Duty], list[Safeguard], float, float]:
     """What is owed, the safeguards planned, and the warning rule that stands: tolerance and months to spare."""
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return (
             duties(now, threshold), safeguards_of(now, threshold), *standing_rule(now, threshold),
         )  # fmt: skip

@@ -33,7 +33,7 @@ class Resting:
 @st.cache_data(show_spinner=False, max_entries=32)
 def rests(opened: Opened, as_of: date, source: str) -> Resting:
     """What was known on a day to rest on a source; criteria as they stand now."""
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
         return Resting(counts=resting(known, source), criteria=tuple(standing_criteria(now)))
 
@@ -41,7 +41,7 @@ def rests(opened: Opened, as_of: date, source: str) -> Resting:
 @st.cache_data(show_spinner=False, max_entries=16)
 def used(opened: Opened, as_of: date) -> dict[str, str]:
     """The sources that something rests on, by id with their titles: those with most readings first."""
-    with Store(opened.path).view(as_of=as_of) as known:
+    with Store(opened.address).view(as_of=as_of) as known:
         counts: dict[str, int] = {}
         for m in known.all(Measurement):
             counts[m.source] = counts.get(m.source, 0) + 1

@@ -54,7 +54,7 @@ def systems(store: Store, as_of: date) -> Systems:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _systems(opened: Opened, as_of: date) -> Systems:
-    with Store(opened.path).view(as_of=as_of) as known:
+    with Store(opened.address).view(as_of=as_of) as known:
         registry = Registry.of(known)
         measured = {m.system for m in known.all(Measurement)}
         determinations = tuple(known.all(Determination))
@@ -84,7 +84,7 @@ def _systems(opened: Opened, as_of: date) -> Systems:
 @st.cache_data(show_spinner=False, max_entries=16)
 def attempts(opened: Opened, as_of: date, system: str) -> pd.DataFrame:
     """The success rates from attempts of one system, a row for each way in which it was elicited."""
-    store = Store(opened.path)
+    store = Store(opened.address)
     with store.view(as_of=as_of) as known:
         found = rates(by_task(store, known, system=system))
     rows = [

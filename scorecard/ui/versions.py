@@ -28,7 +28,7 @@ def frameworks(frame: Frame) -> dict[str, list[Framework]]:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _frameworks(opened: Opened) -> dict[str, list[Framework]]:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         written = {(t.framework, t.version) for t in now.all(Threshold)}
         held = [f for f in now.all(Framework) if (f.id, f.version) in written]
     found: dict[str, list[Framework]] = {}
@@ -56,7 +56,7 @@ def compared(frame: Frame, framework: str, old: str, new: str) -> list[Row]:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _compared(opened: Opened, framework: str, old: str, new: str) -> list[Row]:
-    with Store(opened.path).view() as now:
+    with Store(opened.address).view() as now:
         return list(versions_compared(now, framework, old, new))
 
 

@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scorecard.evidence.names import merge
-from scorecard.records import Measurement
+from scorecard.governance.proposals import rule
+from scorecard.governance.roles import Actor
+from scorecard.records import Adjustment, Measurement
 from scorecard.store import Store
 from tests.pages.conftest import HIGH
 from tests.pages.test_pages import opened
@@ -115,3 +117,21 @@ def test_a_value_is_checked_on_the_import_page_before_it_is_stored(filled: Store
     assert at.success[0].value.startswith("Stored as entry ")
     with filled.view() as now:
         assert now.all(Measurement)[-1].value == 200.0
+
+
+def test_an_adjusted_reading_stands_beside_the_published_one(filled: Store) -> None:
+    at = opened("evidence.py", indicator="metr_p50_horizon")
+    at.number_input(key="adjust_Value").set_value(100.0)
+    at.text_area(key="adjust_reason").set_value("Its runs with cheating count as failures here.")
+    next(b for b in at.button if b.label == "Propose the adjustment").click().run()
+    assert not at.error
+    assert "somebody else rules on it" in at.success[0].value
+    with filled.view() as now:
+        (one,) = now.all(Adjustment)
+    other = Actor(name="the chair", identity="typed by hand", role="chair")
+    rule(filled, "adjustments", one.id, "adopted", actor=other, reason="Agreed.")
+    at = opened("evidence.py", indicator="metr_p50_horizon")
+    table = at.dataframe[0].value
+    row = table[table["read as"] != ""].iloc[0]
+    assert row["value"] != 100.0
+    assert row["why"].startswith("Contamination: Its runs")

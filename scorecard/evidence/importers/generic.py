@@ -33,7 +33,8 @@ from scorecard.evidence.importers._reading import (
 )  # fmt: skip
 from scorecard.evidence.tables import Fault, Row, say
 from scorecard.records import Indicator, Measurement
-from scorecard.store.attempts import COLUMNS, Outside
+from scorecard.store.attempts import Outside
+from scorecard.store.bulk import COLUMNS
 
 FORMATS = {".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
 MOST_ROWS = 1_000_000  # measurements; attempts have no such bound

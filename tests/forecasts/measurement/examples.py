@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from forecasts.measurement import multi_benchmark as mb
 from forecasts.measurement.task_level import TaskPriors, trend
 
 
@@ -54,3 +55,41 @@ def simulated(
         }
     )
     return Truth(table=table, ability=ability, slope=slope, spread=float(np.hypot(own, kin)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder:
+    """What simulated scores by benchmark were made from: ability (systems,), which is the index but for its scale."""
+
+    table: pd.DataFrame
+    ability: np.ndarray
+
+
+def ladder(seed: int, *, systems: int = 24, benchmarks: int = 10, share: float = 0.6) -> Ladder:
+    """Truth drawn from the priors of the multi-benchmark model, a random `share` of the scores measured.
+
+    Every system has at least three scores, the first two benchmarks among them, which keeps the table connected.
+    """
+    chance = np.random.default_rng(seed)
+    pools = chance.normal(mb.POOL_MEAN, mb.POOL_SD).reshape(-1, 2)
+    slope, noise, difficulty = (
+        mean + np.exp(spread) * chance.normal(size=benchmarks) for mean, spread in pools
+    )
+    ability = chance.standard_t(mb.ABILITY_TAIL, size=systems)
+    p = expit(np.exp(slope) * (ability[:, None] - difficulty))
+    scale = np.sqrt(np.exp(2 * noise) * p * (1 - p) + mb.POINT**2)
+    score = p + scale * chance.standard_t(mb.ERROR_TAIL, size=p.shape)
+    measured = chance.random(p.shape) < share
+    measured[:, :2] = True
+    measured[np.arange(systems), 2 + np.arange(systems) % (benchmarks - 2)] = True
+    of, on = np.nonzero(measured)
+    days = pd.Timestamp("2023-01-01") + pd.to_timedelta(30 * np.arange(systems), unit="D")
+    table = pd.DataFrame(
+        {
+            "system": [f"s{i:02}" for i in of],
+            "benchmark": [f"b{j:02}" for j in on],
+            "score": score[of, on].clip(0, 1),
+            "released": days[of],
+        }
+    )
+    return Ladder(table=table, ability=ability)

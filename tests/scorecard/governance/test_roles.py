@@ -13,6 +13,7 @@ import pytest
 
 from scorecard import governance
 from scorecard.governance import (
+    adjustments,
     commentary,
     criteria,
     decisions,
@@ -23,7 +24,7 @@ from scorecard.governance import (
     snapshots,
 )
 from scorecard.governance.roles import LOWEST, ROLES, Actor, Deed, NotAllowed
-from scorecard.records import Decision, Meeting, Role, Snapshot
+from scorecard.records import Decision, Measurement, Meeting, Role, Snapshot
 from scorecard.store import Store
 from tests.scorecard.examples import criterion, run
 from tests.scorecard.governance.test_safeguards import safeguard
@@ -37,6 +38,11 @@ BY_ITSELF = {"tripwires.check"}  # the scorecard notes what has fired, whoever s
 
 def on(meeting: str, store: Store) -> Meeting:
     return meetings.find(store, meeting)
+
+
+def reading(store: Store) -> Measurement:
+    with store.view() as now:
+        return now.all(Measurement)[0]
 
 
 def decision(store: Store) -> Decision:
@@ -77,6 +83,12 @@ CALLS: dict[str, tuple[Callable[[Store, Actor], Any], Deed]] = {
     ),
     "snapshots.sign": (lambda s, a: snapshots.sign(s, snapshots_of(s)[0], a, "I was there."), "sign"),
     "snapshots.sign_decision": (lambda s, a: snapshots.sign_decision(s, decision(s).id, a, "Mine."), "sign"),
+    "adjustments.adjust": (
+        lambda s, a: adjustments.adjust(
+            s, a, reading(s), doubt="cheating", value=40.0, rationale="It read the key to it.",
+        ),
+        "propose",
+    ),
     "questions.ask": (
         lambda s, a: questions.ask(s, a, about="lab.high", due_on=LATER, closes_on=LATER, today=DAY), "ask the experts",
     ),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from scorecard.records import Criterion, Determination, Measurement, Record, Source, System
-from scorecard.store import Store, StoreCorrupt, StoreError, StoreMissing, default_path, verify
+from scorecard.store import Store, StoreCorrupt, StoreError, StoreMissing, default_address, verify
 from scorecard.store.rows import from_row, row_hash, to_row
 from tests.scorecard.examples import FACTS, KNOWN, criterion, determination, reading, run, source, system
 from tests.scorecard.store.strategies import BATCH
@@ -229,18 +229,19 @@ def test_the_place_of_the_store_can_be_named(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("SCORECARD_STORE", str(tmp_path / "elsewhere.duckdb"))
     assert Store().path == tmp_path / "elsewhere.duckdb"
     monkeypatch.setenv("SCORECARD_STORE", "")
-    assert default_path().name == "scorecard.duckdb"
+    assert Path(default_address()).name == "scorecard.duckdb"
 
 
 @pytest.mark.parametrize(
-    "address", ["ducklake:postgres:dbname=lab host=db", "postgres://db/lab", "s3://lab/x.duckdb"]
+    "address",
+    ["ducklake:postgres:dbname=lab host=db", "postgres://db/lab", "s3://lab/x.duckdb", "ducklake:x.db"],
 )
-def test_the_address_of_a_server_is_refused_with_what_to_give(
+def test_the_address_of_another_server_is_refused_with_what_to_give(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SCORECARD_STORE", address)
-    with pytest.raises(StoreError, match="give the path of a file"):
+    with pytest.raises(StoreError, match=r"ducklake:postgres:dbname=NAME .*data_path="):
         Store().prepare()
     assert list(tmp_path.iterdir()) == []
 

@@ -21,7 +21,7 @@ PROCESSES.set_forkserver_preload([__name__])
 NOBODY = 65534
 
 
-def work(path: Path, name: str, operations: int) -> None:
+def work(path: str | Path, name: str, operations: int) -> None:
     """Append rows one at a time and read them back; any error ends the process with exit code 1."""
     store = Store(path)
     for number in range(operations):
@@ -33,13 +33,15 @@ def work(path: Path, name: str, operations: int) -> None:
                 raise AssertionError(f"{name} wrote {number + 1} rows and sees {mine}")
 
 
-def append_batches(path: Path, told: Connection, batches: int, size: int) -> None:
+def append_batches(path: str | Path, told: Connection, batches: int, size: int, prefix: str = "") -> None:
     """Create a store and append whole batches, telling after each that it is stored."""
     told.send("begins")
     store = Store(path)
     for batch in range(batches):
         store.append(
-            [source(f"{batch}-{i}", note=str(batch)) for i in range(size)], action="batch", actor="a worker"
+            [source(f"{prefix}{batch}-{i}", note=str(batch)) for i in range(size)],
+            action="batch",
+            actor="a worker",
         )
         told.send(batch)
 

@@ -29,3 +29,26 @@ CREATE TABLE judgements (
     probability DOUBLE NOT NULL,
     reason VARCHAR NOT NULL
 );
+
+-- What people hold a published reading should be; the reading itself stays as it is.
+
+CREATE TABLE adjustments (
+    seq BIGINT NOT NULL,
+    row_no INTEGER NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    row_hash VARCHAR NOT NULL,
+    known_at DATE NOT NULL,
+    id VARCHAR NOT NULL,
+    indicator VARCHAR NOT NULL,
+    system VARCHAR NOT NULL,
+    condition VARCHAR NOT NULL,
+    observed_on DATE NOT NULL,
+    vintage VARCHAR NOT NULL,
+    doubt VARCHAR NOT NULL,
+    value DOUBLE NOT NULL,
+    low DOUBLE,
+    high DOUBLE,
+    rationale VARCHAR NOT NULL,
+    author VARCHAR NOT NULL,
+    supersedes VARCHAR NOT NULL
+);

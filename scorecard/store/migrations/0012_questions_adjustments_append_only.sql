@@ -9,3 +9,8 @@ CREATE TRIGGER judgements_no_update AFTER UPDATE ON judgements REFERENCING OLD T
     INSERT INTO refusals SELECT CASE WHEN count(*) > 0 THEN error('append-only: rows of judgements are superseded, never changed') END FROM gone;
 CREATE TRIGGER judgements_no_delete AFTER DELETE ON judgements REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
     INSERT INTO refusals SELECT CASE WHEN count(*) > 0 THEN error('append-only: rows of judgements are superseded, never changed') END FROM gone;
+
+CREATE TRIGGER adjustments_no_update AFTER UPDATE ON adjustments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+    INSERT INTO refusals SELECT CASE WHEN count(*) > 0 THEN error('append-only: rows of adjustments are superseded, never changed') END FROM gone;
+CREATE TRIGGER adjustments_no_delete AFTER DELETE ON adjustments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+    INSERT INTO refusals SELECT CASE WHEN count(*) > 0 THEN error('append-only: rows of adjustments are superseded, never changed') END FROM gone;

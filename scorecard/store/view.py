@@ -1,0 +1,95 @@
+"""Reads the record as it stood at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from scorecard.records import LogEntry, Record
+from scorecard.store.errors import StoreError
+from scorecard.store.rows import columns, from_row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class View:
+    """The record as it stood: known by `as_of`, and stored by `seen_at`; both None mean now."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, as_of: date | None, seen_at: datetime | None
+    ) -> None:
+        self._connection = connection
+        self.as_of = as_of
+        self.seen_at = seen_at
+
+    def all[R: Record](self, cls: type[R], **equal: str | int | bool | date) -> list[R]:
+        """Every current record of a kind, in the order stored; keywords keep equal fields only."""
+        names = columns(cls)
+        rows = self._rows(cls, names, equal)
+        return [from_row(cls, dict(zip(names, row, strict=True))) for row in rows]
+
+    def get[R: Record](self, cls: type[R], **key: str) -> R:
+        """The one record with this key; StoreError names what was not found."""
+        found = self.all(cls, **key)
+        if len(found) != 1:
+            asked = ", ".join(f"{name} {value!r}" for name, value in key.items())
+            raise StoreError(
+                f"no {cls.__name__.lower()} with {asked} is known"
+                + (f" as of {self.as_of}" if self.as_of else "")
+                if not found
+                else f"{len(found)} records of {cls.TABLE} have {asked}; name the whole key {cls.KEY}"
+            )
+        return found[0]
+
+    def frame(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
+        """The same records as a DataFrame, a column a field, with `recorded_at` and `seq`."""
+        names = (*columns(cls), "recorded_at", "seq")
+        return _as_frame(names, self._rows(cls, names, equal))
+
+    def _rows(
+        self, cls: type[Record], names: Sequence[str], equal: Mapping[str, Any], *, latest: bool = True
+    ) -> list[tuple[Any, ...]]:
+        unknown = set(equal) - set(columns(cls))
+        if unknown:
+            raise StoreError(f"{cls.TABLE} has no field {', '.join(sorted(unknown))}")
+        # A keyword that is not part of the key must be compared after the latest row is found.
+        inner = ["known_at <= ?"] * (self.as_of is not None) + ["recorded_at <= ?"] * (
+            self.seen_at is not None
+        )
+        values: list[Any] = [
+            moment for moment in (self.as_of, self.seen_at and naive(self.seen_at)) if moment
+        ]
+        sql = f"SELECT * FROM {cls.TABLE}" + (f" WHERE {' AND '.join(inner)}" if inner else "")
+        if latest:
+            key = ", ".join(cls.KEY)
+            sql += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1"
+        outer = " AND ".join(f"{name} = ?" for name in equal)
+        sql = f"SELECT {', '.join(names)} FROM ({sql})" + (f" WHERE {outer}" if outer else "")
+        return self._connection.execute(f"{sql} ORDER BY seq, row_no", [*values, *equal.values()]).fetchall()
+
+    def history(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
+        """Every row ever stored for these fields, superseded ones included, oldest first."""
+        names = (*columns(cls), "recorded_at", "seq")
+        return _as_frame(names, self._rows(cls, names, equal, latest=False))
+
+    def log(self) -> list[LogEntry]:
+        """The transactions, oldest first."""
+        names = tuple(LogEntry.__dataclass_fields__)
+        sql = f"SELECT {', '.join(names)} FROM log ORDER BY seq"
+        rows = [dict(zip(names, row, strict=True)) for row in self._connection.execute(sql).fetchall()]
+        return [LogEntry(**{**row, "recorded_at": row["recorded_at"].replace(tzinfo=UTC)}) for row in rows]
+
+
+def _as_frame(names: Sequence[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    import pandas as pd  # most of a second, which most commands do without
+
+    return pd.DataFrame(rows, columns=list(names))
+
+
+def naive(moment: datetime) -> datetime:
+    """A moment as the store keeps it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
