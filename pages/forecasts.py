@@ -11,7 +11,6 @@ from scorecard.briefings.charts import crossing, evidence, leaning, months
 from scorecard.records import QUICK
 from scorecard.store import Store
 from scorecard.ui import beliefs, draw_chart, forecasts_under_way, page, runs, sources_footer, threshold
-from scorecard.ui.board import name_of
 from scorecard.ui.page import as_of_line, choice, view_link
 from scorecard.ui.record import Opened, dossier, scorecard
 from scorecard.ui.record import evidence as known_evidence
@@ -28,11 +27,8 @@ def leans(opened: Opened, as_of: date, about: str) -> Leanings | None:
 with page("Forecasts", "Every forecast on record: by shape and combined, checked, compared.") as frame:
     card = scorecard(frame.store, frame.as_of)
     forecasts_under_way(frame, card)
-    measured = {row.threshold.id: row for row in card.rows if row.criteria}
-    names = {id: f"{row.framework.developer}: {name_of(row)}" for id, row in measured.items()}
-    about = choice("Threshold", names, key="threshold")
+    about, name = threshold.choose(row for row in card.rows if row.criteria)
     found = dossier(frame.store, frame.as_of, about)
-    name = names.get(about, about)
     st.header(name, anchor=False)
     on_record = {run.id: run for run in found.runs.values() if run.as_of <= frame.as_of}
     if not on_record:

@@ -8,9 +8,8 @@ import streamlit as st
 from forecasts.planning import SEED, plan
 from scorecard.briefings.charts.narrowing import narrowing
 from scorecard.store import Store
-from scorecard.ui import draw_chart, next_evaluation, page, record, sources_footer
-from scorecard.ui.board import name_of
-from scorecard.ui.page import as_of_line, choice, view_link
+from scorecard.ui import draw_chart, next_evaluation, page, record, sources_footer, threshold
+from scorecard.ui.page import as_of_line, view_link
 from scorecard.ui.record import Opened
 
 
@@ -26,10 +25,7 @@ def due(opened: Opened, day: date) -> dict[str, Any]:
 
 with page("Next evaluation", "Which result would tell most, what is due, what nobody has measured.") as frame:
     card, known = record.scorecard(frame.store, frame.as_of), record.evidence(frame.store, frame.as_of)
-    measured = {
-        row.threshold.id: f"{row.framework.developer}: {name_of(row)}" for row in card.rows if row.criteria
-    }
-    about = choice("Threshold", measured, key="threshold")
+    about, title = threshold.choose(row for row in card.rows if row.criteria)
     names = {id: indicator.name for id, indicator in known.indicators.items()}
     found, calendar = (
         weighed(Opened.of(frame.store), frame.as_of, about),
@@ -37,13 +33,13 @@ with page("Next evaluation", "Which result would tell most, what is due, what no
     )
     options, refused = next_evaluation.parted(found)
 
-    st.header(measured.get(about, about), anchor=False)
+    st.header(title, anchor=False)
     st.subheader(next_evaluation.answer(options, names), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(as_of_line(frame))
         view_link(frame)
     if options:
-        draw_chart(narrowing(options, names, as_of=frame.as_of, name=measured.get(about, about)))
+        draw_chart(narrowing(options, names, as_of=frame.as_of, name=title))
     next_evaluation.draw_options(frame, options, refused, found["kinds"], names)
     st.subheader("Calendar of re-tests", anchor=False)
     next_evaluation.draw_retests(frame, calendar, names)

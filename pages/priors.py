@@ -15,7 +15,6 @@ from scorecard.records import ForecastRun, PriorSet
 from scorecard.store import Store
 from scorecard.ui import beliefs as screen
 from scorecard.ui import draw_chart, forecasts_under_way, page, priors_form, sources_footer, threshold
-from scorecard.ui.board import name_of
 from scorecard.ui.page import as_of_line, choice, escaped, view_link
 from scorecard.ui.record import Opened, dossier, scorecard
 from scorecard.ui.record import evidence as known_evidence
@@ -53,9 +52,7 @@ def edit(belief: Belief, changes: Sequence[str]) -> None:
 with page("Priors", "What is believed before the data, and how far the dates lean on it.") as frame:
     card = scorecard(frame.store, frame.as_of)
     forecasts_under_way(frame, card)
-    measured = {row.threshold.id: row for row in card.rows if row.criteria}
-    names = {id: f"{row.framework.developer}: {name_of(row)}" for id, row in measured.items()}
-    about = choice("Threshold", names, key="threshold")
+    about, title = threshold.choose(row for row in card.rows if row.criteria)
     found = dossier(frame.store, frame.as_of, about)
     runs.store_default_priors(frame.store)
     with frame.store.view() as now:
@@ -76,7 +73,7 @@ with page("Priors", "What is believed before the data, and how far the dates lea
         st.button("Start again from the prior set", on_click=give, args=([],))
         st.stop()
 
-    st.header(names.get(about, about), anchor=False)
+    st.header(title, anchor=False)
     st.subheader(screen.answer(before, after, frame.as_of, changed=bool(changes)), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{as_of_line(frame)} A first forecast, by approximation; saving refits it by sampling.")
@@ -111,10 +108,11 @@ with page("Priors", "What is believed before the data, and how far the dates lea
     with right:
         pairs = [("now", new[name]), ("before", old[name])] if changes else [("prior", new[name])]
         posterior = after.result.get("parameters", {}).get(new[name].shapes[0], {})
-        draw_chart(density(
-                densities(pairs), what=new[name].meaning, unit=new[name].unit, as_of=frame.as_of,
-                posterior=posterior.get("doubling_days" if new[name].in_days else name),
-            ))  # fmt: skip
+        drawn = density(
+            densities(pairs), what=new[name].meaning, unit=new[name].unit, as_of=frame.as_of,
+            posterior=posterior.get("doubling_days" if new[name].in_days else name),
+        )  # fmt: skip
+        draw_chart(drawn)
     draw_chart(crossing(after, as_of=frame.as_of, before=before if changes else None))
     st.caption(after.result.get("sensitivity", {}).get("words", ""))
     screen.draw_shapes(before, after)
@@ -126,11 +124,12 @@ with page("Priors", "What is believed before the data, and how far the dates lea
         runs.prior_predictive(frame.store, one, indicator.id)
         for one in (request, replace(request, overrides=()))
     ]
-    draw_chart(evidence(
-            indicator, known.measurements[indicator.id], known.systems, as_of=frame.as_of, fan=fans[0],
-            before=fans[1] if changes else None, levels=levels, sources=known.titles,
-            line="new systems by the priors alone",
-        ))  # fmt: skip
+    drawn = evidence(
+        indicator, known.measurements[indicator.id], known.systems, as_of=frame.as_of, fan=fans[0],
+        before=fans[1] if changes else None, levels=levels, sources=known.titles,
+        line="new systems by the priors alone",
+    )  # fmt: skip
+    draw_chart(drawn)
     st.subheader("What the data made of them", anchor=False)
     screen.draw_parameters(after)
     if changes:

@@ -17,18 +17,18 @@ from scorecard.ui import (
 )
 from scorecard.ui.board import name_of
 from scorecard.ui.downloads import briefing_downloads, table_download
-from scorecard.ui.page import as_of_line, choice, view_link
+from scorecard.ui.page import as_of_line, view_link
 
 with page(
     "Threshold", "One threshold: evidence, forecast, criteria, what the developer found, what we decided."
 ) as frame:
     card = record.scorecard(frame.store, frame.as_of, everything=True)
     forecast_first = sorted(card.rows, key=lambda row: row.forecast is None and not row.criteria)
-    names = {row.threshold.id: f"{row.framework.developer}: {name_of(row)}" for row in forecast_first}
-    dossier = record.dossier(frame.store, frame.as_of, choice("Threshold", names, key="threshold"))
+    about, title = threshold.choose(forecast_first)
+    dossier = record.dossier(frame.store, frame.as_of, about)
     row, known = dossier.row, record.evidence(frame.store, frame.as_of)
 
-    st.header(threshold.title(row), anchor=False)
+    st.header(title, anchor=False)
     st.subheader(threshold.answer(row), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(as_of_line(frame))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from scorecard.records import Criterion, ForecastRun, Indicator
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.forecast import Forecast, in_words
 from scorecard.ui.board import interval, median, name_of
-from scorecard.ui.page import GRADES, escaped
+from scorecard.ui.page import GRADES, choice, escaped
 from scorecard.ui.record import Dossier, Evidence
 
 
@@ -269,3 +269,10 @@ def draw_checks(run: ForecastRun) -> None:
 def title(row: ScorecardRow) -> str:
     """The page's headline."""
     return f"{row.framework.developer}: {name_of(row)}"
+
+
+def choose(rows: Iterable[ScorecardRow]) -> tuple[str, str]:
+    """Let a person choose one threshold of these in the sidebar: its id and its title."""
+    names = {row.threshold.id: title(row) for row in rows}
+    about = choice("Threshold", names, key="threshold")
+    return about, names.get(about, about)
