@@ -10,7 +10,7 @@ import typer
 
 from forecasts import runs
 from forecasts.prior_sets import priors_of
-from scorecard.commands._options import Json, built_store, day_or_today
+from scorecard.commands._options import By, Json, Reason, built_store, day_or_today
 from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
 from scorecard.governance.roles import this_machine
 from scorecard.records import PriorSet, Verdict
@@ -24,8 +24,6 @@ priors = typer.Typer(
 app.add_typer(priors, name="priors")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="A prior set, by id; see `priors list`.")]
-By = Annotated[str, typer.Option(help="Who rules; defaults to this machine's user.")]
-Reason = Annotated[str, typer.Option(help="Why, so that a colleague can judge.")]
 
 
 def _store() -> Store:

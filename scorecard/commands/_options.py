@@ -16,6 +16,8 @@ DATA = Path(__file__).parents[2] / "data"
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Count only what could be known by this day.")
 ]
+By = Annotated[str, typer.Option(help="Who does it, typed by hand; defaults to this machine's user.")]
+Reason = Annotated[str, typer.Option(help="Why, so that a colleague can judge.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

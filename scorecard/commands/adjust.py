@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import Json, built_store
+from scorecard.commands._options import By, Json, Reason, built_store
 from scorecard.commands._print import plain, print_json
 from scorecard.evidence.names import Registry
 from scorecard.evidence.vintages import current
@@ -21,9 +21,6 @@ group = typer.Typer(
     no_args_is_help=True, help="Readings adjusted for contamination, cheating or under-elicitation."
 )
 app.add_typer(group, name="adjust")
-
-By = Annotated[str, typer.Option(help="Who does it, typed by hand; defaults to this machine's user.")]
-Reason = Annotated[str, typer.Option(help="Why, so that a colleague can judge.")]
 
 
 @group.command("propose")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, day_or_today, say_day
+from scorecard.commands._options import AsOf, By, Json, Reason, day_or_today, say_day
 from scorecard.commands._print import print_json
 from scorecard.governance import criteria as rules
 from scorecard.governance.proposals import rule
@@ -29,9 +29,6 @@ from scorecard.thresholds.board import newest_runs, standing_prior_set
 app = typer.Typer()
 criteria = typer.Typer(help="How thresholds are measured: proposed by one person, adopted by another.")
 app.add_typer(criteria, name="criteria")
-
-By = Annotated[str, typer.Option(help="Who does it, typed by hand; defaults to this machine's user.")]
-Reason = Annotated[str, typer.Option(help="Why, so that a colleague can judge.")]
 
 
 @criteria.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, day_or_today, say_day
+from scorecard.commands._options import AsOf, By, Json, Reason, day_or_today, say_day
 from scorecard.governance import tripwires
 from scorecard.store import Store, StoreError, local_user
 
@@ -23,9 +23,6 @@ systems = typer.Typer(
 )
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(systems, name="systems")
-
-Reason = Annotated[str, typer.Option("--reason", help="Why, so that a colleague can judge it.")]
-By = Annotated[str, typer.Option("--by", help="Who does it; defaults to this machine's user.")]
 
 
 @app.command("import")

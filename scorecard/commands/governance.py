@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, day_or_today, say_day
+from scorecard.commands._options import AsOf, By, Json, day_or_today, say_day
 from scorecard.commands._print import pairs, print_json
 from scorecard.governance import snapshots
 from scorecard.governance.decisions import decide as record_decision
@@ -22,7 +22,6 @@ app = typer.Typer()
 snapshot = typer.Typer(help="What was relied on, bound under one hash: save, open, verify.")
 app.add_typer(snapshot, name="snapshot")
 
-By = Annotated[str, typer.Option(help="Who does it, typed by hand; defaults to this machine's user.")]
 Many = Annotated[list[str] | None, typer.Option(metavar="NAME=TEXT", help="Repeatable.")]
 
 

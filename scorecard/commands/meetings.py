@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import Json, day_or_today
+from scorecard.commands._options import By, Json, day_or_today
 from scorecard.commands._print import print_json
 from scorecard.governance import meetings, snapshots
 from scorecard.governance.roles import this_machine
@@ -19,7 +19,6 @@ app = typer.Typer()
 meeting = typer.Typer(help="The governance meeting: what changed, what is due, what was said and decided.")
 app.add_typer(meeting, name="meeting")
 
-By = Annotated[str, typer.Option(help="Who does it, typed by hand; defaults to this machine's user.")]
 Id = Annotated[str, typer.Argument(help="The meeting, by id; by default the last one.")]
 
 

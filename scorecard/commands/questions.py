@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, built_store, day_or_today
+from scorecard.commands._options import AsOf, By, Json, built_store, day_or_today
 from scorecard.commands._print import print_json
 from scorecard.governance import questions as asked_here
 from scorecard.governance.questions import Asked
@@ -16,7 +16,6 @@ app = typer.Typer()
 group = typer.Typer(no_args_is_help=True, help="Questions to the organisation's own experts.")
 app.add_typer(group, name="questions")
 
-By = Annotated[str, typer.Option(help="Who says so, typed by hand; defaults to this machine's user.")]
 Question = Annotated[str, typer.Option(help="Which question, by its id.")]
 
 
