@@ -5,7 +5,7 @@ This is the unit of work that is spread over processes: plain records in, plain 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -26,6 +26,7 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 MORE_DRAWS = 4000  # of each chain, tried once when a fit has not converged
 
 type Method = Literal["sampled", "quick"]  # quick: by approximation, see laplace.py
+type Spread = Callable[[Callable[[str], Any], Iterable[str]], Iterable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,50 +69,59 @@ class Task:
     draws: int = 4000  # of a quick fit; a sampled one has four chains of a thousand
 
 
-def forecast(task: Task, engine: Engine) -> IndicatorForecast:
+@dataclass(frozen=True, kw_only=True)
+class _Fitted:
+    """What one shape gave: its forecast with its paths and the levels crossed, or why not in `left_out`."""
+
+    name: str
+    forecast: ShapeForecast | None = None
+    paths: Paths | None = None
+    levels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+def forecast(task: Task, engine: Engine, spread: Spread = map) -> IndicatorForecast:
     """Fit every shape of a task and cross every criterion; data that cannot be fitted are refused in words.
 
-    The quick method leaves the engine alone, so that nothing is compiled.
+    The quick method leaves the engine alone, so that nothing is compiled. `spread` is how the shapes are gone
+    through: `map`, or that of a pool of threads.
     """
     try:
         points = series(task.indicator, task.measurements, as_of=task.as_of, systems=task.systems)
-        return _forecast(task, points, engine)
+        found = list(spread(lambda name: _fitted(task, points, engine, name), task.shapes))
     except SeriesError as error:
         return IndicatorForecast(indicator=task.indicator, refused=str(error))
+    kept = [one.paths for one in found if one.paths and one.forecast and one.forecast.usable]
+    return IndicatorForecast(
+        indicator=task.indicator, notes=points.notes, fan=_fan(points, kept, task.as_of) if kept else {},
+        shapes={one.name: one.forecast for one in found if one.forecast},
+        levels={id: level for one in found for id, level in one.levels.items()},
+        left_out={id: why for one in found for id, why in one.left_out.items()},
+    )  # fmt: skip
 
 
-def _forecast(task: Task, points: Series, engine: Engine) -> IndicatorForecast:
-    shapes: dict[str, ShapeForecast] = {}
-    kept: list[Paths] = []
+def _fitted(task: Task, points: Series, engine: Engine, name: str) -> _Fitted:
+    try:
+        fit, checks = _checked_fit(task, points, engine, name)
+    except FitError as error:
+        return _Fitted(name=name, left_out={name: str(error)})
+    paths = simulate(fit, task.priors.settings, as_of=task.as_of, seed=task.seed)
+    times: dict[str, np.ndarray] = {}
     levels: dict[str, Mapping[str, Any]] = {}
     left_out: dict[str, str] = {}
-    for name in task.shapes:
+    for criterion in task.criteria:
         try:
-            fit, checks = _checked_fit(task, points, engine, name)
-        except FitError as error:
-            left_out[name] = str(error)
+            level = level_draws(paths, criterion, seed=task.seed)
+        except SeriesError as error:
+            left_out[criterion.id] = str(error)
             continue
-        paths = simulate(fit, task.priors.settings, as_of=task.as_of, seed=task.seed)
-        times: dict[str, np.ndarray] = {}
-        for criterion in task.criteria:
-            try:
-                level = level_draws(paths, criterion, seed=task.seed)
-            except SeriesError as error:
-                left_out[criterion.id] = str(error)
-                continue
-            times[criterion.id] = first_passage(paths, level, seed=task.seed)
-            levels[criterion.id] = _level(paths, level)
-        usable = all(check.passed for check in checks)
-        shapes[name] = ShapeForecast(
-            times=times, parameters=_parameters(fit), checks=tuple(checks), usable=usable,
-            sensitivity=_leaning(paths, task.criteria),
-        )  # fmt: skip
-        if usable:
-            kept.append(paths)
-    return IndicatorForecast(
-        indicator=task.indicator, shapes=shapes, levels=levels, left_out=left_out, notes=points.notes,
-        fan=_fan(points, kept, task.as_of) if kept else {},
+        times[criterion.id] = first_passage(paths, level, seed=task.seed)
+        levels[criterion.id] = _level(paths, level)
+    made = ShapeForecast(
+        times=times, parameters=_parameters(fit), checks=tuple(checks),
+        usable=all(check.passed for check in checks), sensitivity=_leaning(paths, task.criteria),
     )  # fmt: skip
+    return _Fitted(name=name, forecast=made, paths=paths, levels=levels, left_out=left_out)
 
 
 def _checked_fit(task: Task, points: Series, engine: Engine, name: str) -> tuple[Fit, list[Check]]:

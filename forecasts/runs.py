@@ -219,8 +219,10 @@ def previewed(known: Known, request: Request, priors: Priors, priors_id: str) ->
     plans = [p for p in found_plans if p is not None]
     names = list(dict.fromkeys(name for p in plans for name in p.indicators))
     tasks = [replace(_task(name, known, plans, priors, asked), draws=PREVIEW_DRAWS) for name in names]
-    with ThreadPoolExecutor(2) as pool:  # numpy lets go of the interpreter for most of it
-        found = dict(zip(names, pool.map(_work, tasks), strict=True))
+    # An indicator's thread waits for its shapes, which two threads share out: numpy lets go of the interpreter.
+    with ThreadPoolExecutor(2) as shapes, ThreadPoolExecutor(max(len(tasks), 1)) as pool:
+        made = pool.map(lambda task: forecast(task, _engine(), shapes.map), tasks)
+        found = dict(zip(names, made, strict=True))
     return [assemble(p, found, priors, lambda _: ("", "")) for p in plans]
 
 
