@@ -1,18 +1,17 @@
 """Opens the store's file for one operation at a time, and waits politely when somebody else has it.
 
 DuckDB lets one process write or several read. So nobody keeps the file open: every operation opens, works and
-closes; threads take turns (turns.py); a file that another process holds is tried again after 5-30 ms (jittered, so
-that two waiters do not march in step), and after `patience` seconds the answer is a sentence that says who holds it.
+closes; threads take turns (turns.py), processes a lock (guard.py); whoever has to wait tries again after 5-30 ms, and
+after `patience` seconds the answer is a sentence that says who holds it.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,11 +19,11 @@ import duckdb
 
 from scorecard.store.errors import StoreBusy, StoreError, StoreMissing
 from scorecard.store.faults import held_elsewhere, in_our_words, out_of_reach
+from scorecard.store.guard import guarded, pause
 from scorecard.store.turns import Turns
 
 _turns: dict[Path, Turns] = {}
 _turns_lock = threading.Lock()
-_jitter = random.Random()
 
 
 def _turns_of(path: Path) -> Turns:
@@ -39,7 +38,9 @@ def connected(path: Path, *, write: bool, patience: float) -> Iterator[duckdb.Du
     Raises StoreMissing, StoreBusy, StoreCorrupt, and StoreError for a disk that is full or not ours.
     """
     deadline = time.monotonic() + patience
-    with _turns_of(path).taken(write=write, patience=patience) as ours:
+    turns = _turns_of(path)
+    nested = turns.mine()  # in a block of this thread that holds the lock; a writer would wait for itself
+    with turns.taken(write=write, patience=patience) as ours:
         if not ours:
             raise StoreBusy(
                 f"{path} has been used by another part of this program for {patience:g} s; try again"
@@ -50,13 +51,26 @@ def connected(path: Path, *, write: bool, patience: float) -> Iterator[duckdb.Du
                     f"there is no store at {path}; run `python -m scorecard init` to build it from data/"
                 )
             _create(path)
-        connection = _open(path, write=write, deadline=deadline, patience=patience)
-        try:
-            yield connection
-        except duckdb.Error as error:
-            raise in_our_words(path, error) or error from error
-        finally:
-            connection.close()
+        with nullcontext(True) if nested else guarded(path, write=write, deadline=deadline) as alone:
+            if not alone:
+                raise _busy(path, patience)
+            connection = _open(path, write=write, deadline=deadline, patience=patience)
+            try:
+                yield connection
+            except duckdb.Error as error:
+                raise in_our_words(path, error) or error from error
+            finally:
+                connection.close()
+
+
+def _busy(path: Path, patience: float) -> StoreBusy:
+    """Who holds the file, as far as DuckDB can tell from looking at it; nothing is written."""
+    try:
+        _connect(path, write=False).close()
+    except duckdb.Error as error:
+        if busy := held_elsewhere(path, error, patience):
+            return busy
+    return StoreBusy(f"{path} has been in use by others for {patience:g} s; wait for them, and try again")
 
 
 def _is_there(path: Path) -> bool:
@@ -84,21 +98,24 @@ def _create(path: Path) -> None:
         raise StoreError(out_of_reach(path, error)) from error
 
 
+def _connect(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        str(path), read_only=not write, config={"autoinstall_known_extensions": False, "threads": 2}
+    )
+
+
 def _open(path: Path, *, write: bool, deadline: float, patience: float) -> duckdb.DuckDBPyConnection:
     while True:
         try:
-            return duckdb.connect(
-                str(path),
-                read_only=not write,
-                config={"autoinstall_known_extensions": False, "threads": 2},
-            )
+            return _connect(path, write=write)
         except duckdb.ConnectionException as error:
             raise StoreError(
                 f"{path} is still open for reading in this thread; leave the `with` block of the view first"
             ) from error
         except duckdb.Error as error:
+            # Another program than this one may hold it, which knows nothing of our own lock.
             if not (busy := held_elsewhere(path, error, patience)):
                 raise in_our_words(path, error) or error from error
             if time.monotonic() > deadline:
                 raise busy from error
-            time.sleep(_jitter.uniform(0.005, 0.03))
+            pause()

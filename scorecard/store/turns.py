@@ -37,6 +37,10 @@ class Turns:
             if got:
                 self._leave()
 
+    def mine(self) -> bool:
+        """Whether this thread is in already."""
+        return threading.get_ident() in self._inside
+
     def _enter(self, write: bool, deadline: float) -> bool:
         me = threading.get_ident()
         with self._changed:

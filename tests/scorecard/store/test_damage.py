@@ -59,7 +59,8 @@ def test_a_damaged_file_is_a_sentence_and_stays_as_it_is(
     assert "Put back a copy" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert store.path.read_bytes() == spoilt
-    assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
+    lock = f"{store.path.name}.lock"
+    assert {path.name for path in store.path.parent.iterdir()} == {store.path.name, lock}
 
 
 @pytest.mark.parametrize("damage", damages(b""))

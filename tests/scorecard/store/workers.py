@@ -26,11 +26,10 @@ def work(path: str | Path, name: str, operations: int) -> None:
     store = Store(path)
     for number in range(operations):
         store.append([source(f"{name}-{number}")], action="work", actor=name)
-        if number % 10 == 9:
-            with store.view() as now:
-                mine = [item.id for item in now.all(Source) if item.id.startswith(f"{name}-")]
-            if mine != [f"{name}-{i}" for i in range(number + 1)]:
-                raise AssertionError(f"{name} wrote {number + 1} rows and sees {mine}")
+        with store.view() as now:
+            mine = [item.id for item in now.all(Source) if item.id.startswith(f"{name}-")]
+        if mine != [f"{name}-{i}" for i in range(number + 1)]:
+            raise AssertionError(f"{name} wrote {number + 1} rows and sees {mine}")
 
 
 def append_batches(path: str | Path, told: Connection, batches: int, size: int, prefix: str = "") -> None:
