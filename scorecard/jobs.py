@@ -39,9 +39,8 @@ class Job:
 
 def _folder(store: Store) -> Path:
     folder = store.files.folder / "jobs"
-    return (
-        folder / platform.node() if store.engine.shared else folder
-    )  # a process is known by its number there only
+    # On shared storage a process is known by its number on its own machine only.
+    return folder / platform.node() if store.engine.shared else folder
 
 
 def _write(store: Store, job: Job) -> None:

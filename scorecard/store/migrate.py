@@ -44,9 +44,7 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]]:
     try:
         rows = connection.execute("SELECT number, name, sha256 FROM schema_version").fetchall()
-    except (
-        duckdb.CatalogException
-    ):  # there is no table yet; asking duckdb_tables() first is slow in a DuckLake
+    except duckdb.CatalogException:  # no table yet; asking duckdb_tables() first is slow in a DuckLake
         return {}
     return {number: (name, digest) for number, name, digest in rows}
 
