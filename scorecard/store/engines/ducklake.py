@@ -101,7 +101,7 @@ class LakeEngine:
                 try:
                     with self._cursor(create=True, deadline=deadline) as cursor:
                         return work(cursor)
-                except Exception as error:
+                except Exception as error:  # DuckDB's own, or one of `work` that DuckDB's caused
                     if not overtaken(error):
                         raise
                 if time.monotonic() > deadline:
