@@ -212,7 +212,7 @@ def decide(seen: Watched) -> None:
     choose(page, "Finding", "Cannot rule out")
     page.get_by_label("Decision", exact=True).fill("Pause internal deployment.")
     page.get_by_label("Reason", exact=True).fill("The forecast is close and the evidence is old.")
-    page.get_by_text("Meeting, options, votes, tripwires, reports (optional)").click()
+    seen.unfold("Meeting, options, votes, tripwires, reports (optional)")
     page.get_by_role("textbox", name="Tripwires, one a line").fill(f"revised {INDICATOR}")
     page.get_by_label("Votes, one a line as name: vote").fill("The chair: hold\nA researcher: look deeper")
     page.get_by_role("button", name="Record the decision").click()
@@ -253,7 +253,7 @@ def adopt_in_the_meeting(seen: Watched, store: Store, meeting: Meeting) -> None:
 
 
 def close(seen: Watched, summary: str) -> None:
-    seen.page.get_by_text("The meeting as a whole, and its end").click()
+    seen.unfold("The meeting as a whole, and its end")
     seen.page.get_by_label("What came of it").fill(summary)
     seen.page.get_by_role("button", name="Close the meeting").click()
 
@@ -265,9 +265,7 @@ def sign_all(seen: Watched, store: Store) -> None:
     expect(page.get_by_text("(signed in with single sign-on)").first).to_be_visible(timeout=PATIENCE)
     seen.settle()
     seen.open("/decisions")
-    seen.settle()
-    page.get_by_text("Sign it, or take away what it rested on").first.click()
-    seen.settle()
+    seen.unfold("Sign it, or take away what it rested on")
     page.get_by_role("button", name="Sign the decision").click()
     expect(page.get_by_text("Signed by The chair").first).to_be_visible(timeout=PATIENCE)
     seen.settle()

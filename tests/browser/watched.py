@@ -15,6 +15,10 @@ WIDTH, HEIGHT = 1440, 900
 # first, and the browser reports the 404 of the attempt as an error.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
+# An expander takes half a second to unfold and pushes what stands in it away from under the pointer.
+AT_REST = """document.getAnimations().every(
+    a => a.playState !== "running" || a.effect.getTiming().iterations === Infinity)"""
+
 
 @dataclass
 class Watched:
@@ -36,10 +40,16 @@ class Watched:
         self.settle()
 
     def settle(self, seconds: float = 30) -> None:
-        """Wait until the app has finished its present run and nothing is drawn as a placeholder."""
+        """Wait until the app has finished its present run, nothing is a placeholder and nothing moves."""
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=seconds * 1000)
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=seconds * 1000)
+        self.page.wait_for_function(AT_REST, timeout=seconds * 1000)
+
+    def unfold(self, title: str) -> None:
+        """Open the first expander of this title and wait until it has come to rest."""
+        self.page.get_by_text(title).first.click()
+        self.settle()
 
     def picture(self, name: str) -> None:
         """Store the whole screen as a picture for people to look at."""
