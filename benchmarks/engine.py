@@ -29,12 +29,12 @@ from arviz_stats.base import array_stats
 from forecasts import runs
 from forecasts.crossing import Crossing, first_passage, mix
 from forecasts.fit import Engine, Fit, build_model
-from forecasts.laplace import find_mode
 from forecasts.paths import simulate
 from forecasts.prior_sets import Priors, priors_of, read_prior_set
 from forecasts.problem import Problem, pose
 from forecasts.series import Series, series
 from forecasts.shapes import get_shape
+from forecasts.transport import for_sampler
 from scorecard.evidence import facts
 from scorecard.records import Indicator, Measurement, System
 from scorecard.store import Store
@@ -55,7 +55,7 @@ def by_pymc(problem: Problem, seed: int) -> tuple[float, float, int]:
     """Effective draws, seconds of sampling and divergences of PyMC's own sampler on the same posterior."""
     import pymc as pm
 
-    with build_model(problem.shape, problem.options) as model:
+    with build_model(problem.shape, problem.options, which=()) as model:
         pm.set_data({"tables": problem.tables, "x": problem.x}, model=model)
         common: dict[str, Any] = {
             "nuts_sampler": "pymc", "chains": CHAINS, "cores": 1, "random_seed": seed, "progressbar": False,
@@ -71,13 +71,11 @@ def by_pymc(problem: Problem, seed: int) -> tuple[float, float, int]:
 
 def bare(engine: Engine, problem: Problem, fit: Fit) -> float:
     """Seconds that the fit's gradient evaluations take when nothing else is done, at points of the posterior."""
-    mode = find_mode(problem)
-    whiten = np.concatenate([mode.at[None], mode.root.T])
     ready = engine.compiled(problem.shape, problem.options).with_data(
-        tables=problem.tables, x=problem.x, whiten=whiten
+        tables=problem.tables, x=problem.x, **for_sampler(problem).arrays
     )
     call, number = ready.compiled_logp_func.ctypes, ctypes.POINTER(ctypes.c_double)
-    points = np.ascontiguousarray((fit.flat - mode.at) @ np.linalg.inv(mode.root).T)
+    points = np.random.default_rng(fit.seed).standard_normal((4000, problem.size))  # where the posterior is
     places = [row.ctypes.data_as(number) for row in points]
     out, logp = np.zeros(problem.size), np.zeros(1)
     to, value, data = out.ctypes.data_as(number), logp.ctypes.data_as(number), ready.user_data.ctypes.data
@@ -99,7 +97,7 @@ def compare(engine: Engine, points: Series, priors: Priors, seed: int) -> None:
         problem = pose(get_shape(name), points, priors)
         engine.compiled(problem.shape, problem.options)
         fit = engine.sample(problem, seed=seed, draws=DRAWS, chains=CHAINS)
-        took, ours = fit.seconds["mode"] + fit.seconds["sample"], effective(fit.v)
+        took, ours = sum(fit.seconds.values()), effective(fit.v)
         ess, seconds, divergences = by_pymc(problem, seed)
         gradients = bare(engine, problem, fit)
         ratio = (ours / took) / (ess / seconds)

@@ -1,8 +1,8 @@
 """Fitting: each shape compiled once per process, then refitted with new data and priors in tenths of a second.
 
-Data, priors and the whitening transform all enter the compiled model as arrays, so a changed prior, date
-or vintage only changes numbers. The sampler works in coordinates whitened by the posterior's mode and
-curvature (found in numpy in hundredths of a second), where even a hard shape is nearly round.
+Data, priors and the transport map all enter the compiled model as arrays, so a changed prior, date or vintage
+only changes numbers. The sampler works in the map's coordinates (transport.py, found in numpy in hundredths of a
+second), where even a hard shape is nearly round.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from forecasts.laplace import approximate, find_mode
+from forecasts.laplace import approximate
 from forecasts.ops import tensor_ops
 from forecasts.prior_sets import Priors
-from forecasts.problem import Options, Problem, dimension, log_likelihood, parameter_names, pose
+from forecasts.problem import ROWS, Options, Problem, dimension, log_likelihood, parameter_names, pose
 from forecasts.series import Series, SeriesError
 from forecasts.shapes import Shape
 from forecasts.tables import KNOTS
+from forecasts.transport import carried, carry, followed, for_sampler, nowhere, transport_to
 
 TUNE = 500  # the coordinates come whitened, so the step size is nearly all there is to tune
-VERSION = 3  # of the engine; part of a run's hash
+VERSION = 4  # of the engine; part of a run's hash
 
 
 class FitError(RuntimeError):
@@ -38,7 +39,7 @@ class Fit:
 
     draws: parameter -> (chains, draws) in its unit. v: all coordinates (chains, draws, size), standard
     normal a priori. method "laplace" is a first forecast without sampling: one chain, resampled, with its
-    Pareto k. seconds: mode, sample.
+    Pareto k. seconds: map, sample.
     """
 
     problem: Problem
@@ -75,25 +76,26 @@ class Fit:
         return self.problem.log_likelihood(self.flat)
 
 
-def build_model(shape: Shape, options: Options) -> Any:
-    """The PyMC model of a shape: coordinates `w`, data `tables`, `x` and `whiten`, one potential.
+def build_model(shape: Shape, options: Options, *, which: tuple[int, ...] | None = None) -> Any:
+    """The PyMC model of a shape: coordinates `w`, data `tables`, `x` and the transport map's arrays.
 
-    `whiten` (1 + size, size) holds the mode and, transposed, the root of the inverse curvature:
-    v = mode + root w. The density of v is standard normal times the likelihood.
+    The density of v, to which the map carries w, is standard normal times the likelihood. `which` scales the map
+    follows (None: those that pay).
     """
     import pymc as pm
 
     ops, size = tensor_ops(), dimension(shape, options)
     names = parameter_names(shape, options)
-    rows = 10 + (size - len(names) - shape.steps)
+    rows = ROWS + (size - len(names) - shape.steps)
     with pm.Model() as model:
         tables = pm.Data("tables", np.ones((2, len(names), KNOTS)))
         x = pm.Data("x", np.ones((rows, 3)))
-        whiten = pm.Data("whiten", np.concatenate([np.zeros((1, size)), np.eye(size)]))
+        which = followed(shape, options) if which is None else which
+        arrays = {name: pm.Data(name, value) for name, value in nowhere(which, size).arrays.items()}
         w = pm.Flat("w", shape=size)
-        v = whiten[0] + w @ whiten[1:]
+        v, jacobian = carry(ops, which, w, arrays, size)
         v = _of_length(v, size)
-        pm.Potential("log_prior", -0.5 * (v**2).sum())
+        pm.Potential("log_prior", jacobian - 0.5 * (v**2).sum())
         pm.Potential("log_likelihood", log_likelihood(ops, shape, options, v, tables, x).sum())
     return model
 
@@ -161,11 +163,9 @@ class Engine:
         import nutpie
 
         began = perf_counter()
-        mode = find_mode(problem)
+        transport = for_sampler(problem)
         found = perf_counter()
-        ready = model.with_data(
-            tables=problem.tables, x=problem.x, whiten=np.concatenate([mode.at[None], mode.root.T])
-        )
+        ready = model.with_data(tables=problem.tables, x=problem.x, **transport.arrays)
         try:
             trace = nutpie.sample(
                 ready, draws=draws, tune=TUNE, chains=chains, cores=self._cores or min(chains, 2), seed=seed,
@@ -182,14 +182,15 @@ class Engine:
                 f"{problem.shape.title}: the sampler returned values that are not numbers; try another seed"
             )
         steps = trace.sample_stats["n_steps"].values.sum() + trace.warmup_sample_stats["n_steps"].values.sum()
+        v, _ = carried(problem, transport, w.reshape(-1, problem.size))
         return Fit(
             problem=problem,
-            v=mode.at + w @ mode.root.T,
+            v=v.reshape(w.shape),
             divergences=int(trace.sample_stats["diverging"].values.sum()),
             gradients=int(steps),
             method="nuts",
             seed=seed,
-            seconds={"mode": found - began, "sample": perf_counter() - found},
+            seconds={"map": found - began, "sample": perf_counter() - found},
         )
 
 
@@ -203,12 +204,12 @@ def first_forecast(
     covariance: np.ndarray | None = None,
     draws: int = 4000,
 ) -> Fit:
-    """A fit without compiling or sampling: mode, curvature, importance weights. Says how good by `pareto_k`."""
+    """A fit without compiling or sampling: map and importance weights. Says how good by `pareto_k`."""
     began = perf_counter()
     problem = pose(shape, series, priors, options, covariance=covariance)
-    mode = find_mode(problem)
+    transport = transport_to(problem)
     found = perf_counter()
-    near = approximate(problem, mode, seed=seed, draws=draws, proposals=5 * draws)
+    near = approximate(problem, transport, seed=seed, draws=draws, proposals=5 * draws)
     return Fit(
         problem=problem,
         v=near.v[None],
@@ -216,7 +217,7 @@ def first_forecast(
         gradients=0,
         method="laplace",
         seed=seed,
-        seconds={"mode": found - began, "sample": perf_counter() - found},
+        seconds={"map": found - began, "sample": perf_counter() - found},
         pareto_k=near.pareto_k,
     )
 

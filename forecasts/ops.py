@@ -33,6 +33,8 @@ class Ops:
     cumsum: Function  # along the last axis
     log_ndtr: Function  # log of the standard normal distribution function
     floor_index: Function  # to whole numbers that can index an array
+    stack: Function  # a list of arrays along a new last axis
+    concatenate: Function  # along the last axis
 
 
 def _cumsum(x: np.ndarray) -> np.ndarray:
@@ -41,6 +43,14 @@ def _cumsum(x: np.ndarray) -> np.ndarray:
 
 def _floor_index(x: np.ndarray) -> np.ndarray:
     return np.floor(x).astype(np.int64)
+
+
+def _stack(parts: list[np.ndarray]) -> np.ndarray:
+    return np.stack(parts, axis=-1)
+
+
+def _concatenate(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts, axis=-1)
 
 
 def _softplus(x: np.ndarray) -> np.ndarray:
@@ -62,6 +72,8 @@ NUMPY = Ops(
     cumsum=_cumsum,
     log_ndtr=log_ndtr,
     floor_index=_floor_index,
+    stack=_stack,
+    concatenate=_concatenate,
 )
 
 
@@ -85,6 +97,12 @@ def tensor_ops() -> Ops:
     def tensor_floor_index(x: Array) -> Array:
         return pt.cast(pt.floor(x), "int64")
 
+    def tensor_stack(parts: list[Array]) -> Array:
+        return pt.stack(parts, axis=-1)
+
+    def tensor_concatenate(parts: list[Array]) -> Array:
+        return pt.concatenate(parts, axis=-1)
+
     return Ops(
         exp=pt.exp,
         log=pt.log,
@@ -100,4 +118,6 @@ def tensor_ops() -> Ops:
         cumsum=tensor_cumsum,
         log_ndtr=tensor_log_ndtr,
         floor_index=tensor_floor_index,
+        stack=tensor_stack,
+        concatenate=tensor_concatenate,
     )

@@ -84,6 +84,14 @@ class Problem:
         """Log density of each point given coordinates `v` (draws, size); shape (draws, points)."""
         return np.asarray(log_likelihood(NUMPY, self.shape, self.options, v, self.tables, self.x))
 
+    def trend(self, v: np.ndarray) -> np.ndarray:
+        """Where each point is expected, shared error included, given coordinates `v` (draws, size)."""
+        return np.asarray(expected(NUMPY, self.shape, self.parameters(v), self.x))
+
+    def density(self, v: np.ndarray, trend: np.ndarray) -> np.ndarray:
+        """Log density of each point about a `trend` (draws, points), with the scales of `v` (draws, size)."""
+        return np.asarray(about(NUMPY, self.options, self.parameters(v), self.x, trend))
+
     def log_posterior(self, v: np.ndarray) -> np.ndarray:
         """Log posterior density of coordinates `v` (draws, size) up to a constant; shape (draws,)."""
         total = self.log_likelihood(v).sum(axis=1) - 0.5 * (v**2).sum(axis=1)
@@ -95,7 +103,7 @@ class Problem:
         Standard units, shape (draws, points).
         """
         p, data = self.parameters(v), _data(self.x)
-        centre = np.asarray(self.shape.mean(NUMPY, p, self.x[1], self.frame)) + shared_error(NUMPY, p, self.x)
+        centre = self.trend(v)
         if self.options.points == "all":
             return draw_below_frontier(rng, data, centre, p["scatter"], p["gap"])
         return draw_about_trend(rng, data, centre, p["scatter"])
@@ -158,8 +166,16 @@ def unpack(ops: Ops, shape: Shape, options: Options, v: Array, tables: Array) ->
 def log_likelihood(ops: Ops, shape: Shape, options: Options, v: Array, tables: Array, x: Array) -> Array:
     """Log density of each point, shape (..., points); the one formula behind every way of fitting."""
     p = unpack(ops, shape, options, v, tables)
-    frame = Frame(reference=x[8, 0], end=x[9, 0])
-    centre = shape.mean(ops, p, x[1], frame) + shared_error(ops, p, x)
+    return about(ops, options, p, x, expected(ops, shape, p, x))
+
+
+def expected(ops: Ops, shape: Shape, p: Mapping[str, Array], x: Array) -> Array:
+    """Where each point is expected: the shape's mean and the error that it shares with others."""
+    return shape.mean(ops, p, x[1], Frame(reference=x[8, 0], end=x[9, 0])) + shared_error(ops, p, x)
+
+
+def about(ops: Ops, options: Options, p: Mapping[str, Array], x: Array, centre: Array) -> Array:
+    """Log density of each point about where it is expected."""
     data = _data(x)
     if options.points == "all":
         return below_frontier(ops, data, centre, p["scatter"], p["gap"])

@@ -89,5 +89,5 @@ SHAPE = Shape(
     mean=mean,
     steps=STEPS,
     forward=forward,
-    accept=0.95,
+    accept=0.98,
 )

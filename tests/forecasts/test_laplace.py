@@ -1,4 +1,4 @@
-"""The forecast without compiling: mode and curvature against closed forms, and reweighting to other priors."""
+"""The forecast without compiling: importance weights against closed forms, and reweighting to other priors."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import pytest
 from scipy.stats import kstest, norm
 
 from forecasts.fit import first_forecast
-from forecasts.laplace import approximate, find_mode
-from forecasts.problem import Options, pose
+from forecasts.laplace import approximate
+from forecasts.problem import pose
 from forecasts.reweight import effective_draws, resample, smooth, to_priors
 from forecasts.series import series
-from forecasts.shapes import get_shape, shapes
+from forecasts.shapes import get_shape
+from forecasts.transport import transport_to
 from tests.forecasts.examples import (
     AS_OF,
     INDEPENDENT,
@@ -26,16 +27,6 @@ from tests.forecasts.examples import (
 )  # fmt: skip
 
 LINE = get_shape("loglinear")
-
-
-def test_mode_and_curvature_are_the_conjugate_ones() -> None:
-    problem = pose(LINE, doubling(), conjugate_priors(), INDEPENDENT)
-    mode, (mean, covariance) = find_mode(problem), conjugate_posterior()
-    at = problem.parameters(mode.at[None])
-    assert [at["level"][0, 0], at["growth"][0, 0]] == pytest.approx(list(mean), abs=1e-3)
-    prior_scale = np.array([1.0, 0.5])
-    root = mode.root[:2] * prior_scale[:, None]
-    assert root @ root.T == pytest.approx(covariance, rel=1e-2, abs=1e-4)
 
 
 def test_the_first_forecast_draws_the_conjugate_posterior() -> None:
@@ -62,21 +53,9 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others() -> None:
     assert not (first == other).all()
 
 
-@pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
-@pytest.mark.parametrize("error", ["independent", "correlated"])
-def test_every_shape_has_a_mode_that_is_stationary(shape: object, error: str) -> None:
-    known = next(s for s in shapes().values() if s is shape)
-    options = Options(points="frontier", error=error)  # type: ignore[arg-type]  # the test's own spelling
-    problem = pose(known, doubling(), default_priors(), options)
-    mode = find_mode(problem)
-    assert np.isfinite(mode.root).all()
-    around = mode.at + 0.05 * np.random.default_rng(1).standard_normal((200, problem.size))
-    assert (problem.log_posterior(around) <= problem.log_posterior(mode.at[None]) + 1e-3).all()
-
-
 def test_approximate_says_how_far_to_trust_it() -> None:
     problem = pose(LINE, doubling(), default_priors(), INDEPENDENT)
-    near = approximate(problem, find_mode(problem), seed=1, draws=500)
+    near = approximate(problem, transport_to(problem), seed=1, draws=500)
     assert near.v.shape == (500, problem.size)
     assert 500 < near.effective <= 20_000
 
@@ -88,7 +67,7 @@ def test_the_proposal_takes_on_the_place_and_spread_of_a_skewed_posterior() -> N
         for y, on in zip((1.0, 2.6, 2.9, 4.3), YEARLY, strict=True)
     ]
     problem = pose(LINE, series(indicator(), wide, as_of=AS_OF), default_priors(), INDEPENDENT)
-    found = approximate(problem, find_mode(problem), seed=1, draws=4000)
+    found = approximate(problem, transport_to(problem), seed=1, draws=4000)
     assert found.pareto_k < 0.5
     assert found.effective > 5000
     # The same posterior by brute force: draws of the prior, weighted by the likelihood.
