@@ -19,6 +19,7 @@ from forecasts.paths import simulate
 from forecasts.problem import Options, pose
 from forecasts.series import Series, series, years
 from forecasts.shapes import Shape, get_shape, shapes
+from forecasts.transport import carried, for_sampler
 from scorecard.evidence import facts
 from scorecard.records import Criterion, Indicator, Measurement
 from tests.forecasts.examples import (
@@ -122,17 +123,19 @@ def test_other_priors_families_and_data_do_not_compile_again() -> None:
 @pytest.mark.parametrize("points", ["frontier", "all"])
 @pytest.mark.parametrize("error", ["independent", "correlated"])
 def test_the_compiled_density_is_the_numpy_one(shape: Shape, points: str, error: str) -> None:
-    """Mode, checks and the first forecast use numpy, the sampler pytensor: one density up to a constant."""
+    """Map, checks and the first forecast use numpy, the sampler pytensor: one density and one map."""
     options = Options(points=points, error=error)  # type: ignore[arg-type]  # the test's own spelling
     problem = pose(shape, real(HEADLINE), default_priors(), options)
+    transport = for_sampler(problem)
     model = build_model(shape, options)
     with model:
-        model.set_data("tables", problem.tables)
-        model.set_data("x", problem.x)
+        for name, value in {"tables": problem.tables, "x": problem.x, **transport.arrays}.items():
+            model.set_data(name, value)
     density = model.compile_logp(mode="FAST_COMPILE", sum=True)
-    v = 0.7 * np.random.default_rng(1).standard_normal((20, problem.size))
-    compiled = np.array([float(density({"w": row})) for row in v])
-    assert compiled == pytest.approx(problem.log_posterior(v), rel=1e-8, abs=1e-6)
+    w = np.random.default_rng(1).standard_normal((20, problem.size))
+    v, jacobian = carried(problem, transport, w)
+    compiled = np.array([float(density({"w": row})) for row in w])
+    assert compiled == pytest.approx(problem.log_posterior(v) + jacobian, rel=1e-8, abs=1e-6)
 
 
 def test_sampling_meets_the_conjugate_posterior(engine: Engine) -> None:
