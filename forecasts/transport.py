@@ -27,7 +27,7 @@ SCALES = ("scatter", "gap", "volatility")
 DEGREE = 3  # of the surfaces
 REACH = 3.5  # standard deviations of the scales; the surfaces are level beyond
 _NODES = (-2.6, -1.3, 0.0, 1.3, 2.6)  # where the surfaces are fitted, in the same unit
-_COARSE = {1: 9, 2: 7, 3: 5}  # values a scale to start from, over three prior standard deviations either way
+_COARSE = {1: 9, 2: 5, 3: 5}  # values a scale to start from, over three prior standard deviations either way
 _CLIMBS = 8  # steps at most from the best of those to the top
 _ROUNDS = 25  # Newton steps at most at a node
 _ENOUGH = 1e-3  # rise of the log density below which a node has arrived
@@ -163,9 +163,8 @@ def transport_to(problem: Problem) -> Transport:
     top, root = _climb(problem, coarse)
     z = np.array(list(product(_NODES, repeat=s)))
     nodes = given_scales(problem, top + z @ root.T, near=coarse)
-    for _ in range(2):  # the top of a skewed density is not its middle
-        top, root = _moments(nodes, root)
-        nodes = given_scales(problem, top + z @ root.T, near=nodes)
+    top, root = _moments(nodes, root)  # the top of a skewed density is not its middle
+    nodes = given_scales(problem, top + z @ root.T, near=nodes)
     heights = np.sqrt(np.exp(-0.25 * (z**2).sum(axis=1)))[:, None]  # the middle counts for more
     surfaces = _surfaces(NUMPY, z, s, one=np.ones((len(z), 1)))
 
@@ -287,7 +286,7 @@ def _climb(problem: Problem, coarse: Nodes) -> tuple[np.ndarray, np.ndarray]:
         values, vectors = np.linalg.eigh(bent)
         inverse = (vectors / np.maximum(values, _LEAST_CURVATURE)) @ vectors.T
         move = root @ inverse @ gradient
-        tried = given_scales(problem, top + _SHARES[:, None] * move, near=near)
+        tried = given_scales(problem, top + _SHARES[:4, None] * move, near=near)
         root = np.linalg.cholesky(root @ inverse @ root.T)
         best = tried.height.argmax()
         rise, height = tried.height[best] - height, max(tried.height[best], height)
