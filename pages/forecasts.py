@@ -4,11 +4,12 @@ from datetime import date
 
 import streamlit as st
 
+from forecasts import joint
 from forecasts.leaning import Leanings, leanings
 from forecasts.runs import Request, read
 from scorecard import jobs
 from scorecard.briefings.charts import crossing, evidence, leaning, months
-from scorecard.records import QUICK
+from scorecard.records import QUICK, ForecastRun
 from scorecard.store import Store
 from scorecard.ui import beliefs, draw_chart, forecasts_under_way, page, runs, sources_footer, threshold
 from scorecard.ui.page import as_of_line, choice, view_link
@@ -22,6 +23,13 @@ def leans(opened: Opened, as_of: date, about: str) -> Leanings | None:
     """What the date of one threshold leans on; None when it cannot be forecast on this day."""
     request = Request(as_of=as_of, thresholds=(about,), method="quick")
     return next(iter(leanings(read(Store(opened.address), request), request)), None)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def together(opened: Opened, run: ForecastRun, dependence: float) -> list[dict[str, object]]:
+    """The dates of one run when any, some or all of its criteria have to be met."""
+    criteria = joint.by_criterion(Store(opened.address), run)
+    return [one.as_data() for one in joint.every_rule(criteria, dependence=dependence)]
 
 
 with page("Forecasts", "Every forecast on record: by shape and combined, checked, compared.") as frame:
@@ -59,6 +67,15 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
                 levels=threshold.levels_of(chosen, found.row.criteria, indicator),
             )  # fmt: skip
             draw_chart(chart)
+
+    if len(chosen.result.get("by_criterion", {})) > 1:
+        st.subheader("If any, some or all criteria have to be met", anchor=False)
+        dependence = st.slider(
+            "How far the criteria's dates hang together", 0.0, 1.0, joint.DEPENDENCE, 0.05,
+            key="dependence", bind="query-params",
+            help="0: each for itself. 1: the date of one decides the others'. An assumption; no data fix it.",
+        )  # fmt: skip
+        runs.draw_joint(chosen, together(Opened.of(frame.store), chosen, dependence))
 
     st.subheader("How the date moved, month by month", anchor=False)
     ours = [run for run in on_record.values() if run.prior_set == found.standing]

@@ -1,4 +1,4 @@
-"""sensitivity, history: what a date leans on, and how it moved month by month."""
+"""sensitivity, joint, history: what a date leans on, criteria held together, and how it moved month by month."""
 
 from __future__ import annotations
 
@@ -46,6 +46,33 @@ def sensitivity(as_of: AsOf = None, threshold: Which = None, json_: Json = False
         for part in one.found:
             moved = "beyond the horizon" if part.months is None else f"{part.months:+.0f} months"
             print(f"  {part.assumption}, {part.value}: {moved}; {part.p_12_months:.0%} within 12 months")
+
+
+@app.command()
+def joint(
+    threshold: Annotated[str, typer.Argument(help="Which threshold, by id.")],
+    as_of: AsOf = None,
+    dependence: Annotated[
+        float, typer.Option(help="Correlation between the criteria's dates, 0 to 1.")
+    ] = 0.7,
+    json_: Json = False,
+) -> None:
+    """When any, some or all criteria of a threshold are met, instead of one of them by weight."""
+    from forecasts.joint import by_criterion, every_rule
+    from scorecard.briefings.draws import run_of
+
+    store = built_store()
+    run = run_of(store, threshold, day_or_today(as_of))
+    found = [one.as_data() for one in every_rule(by_criterion(store, run), dependence=dependence)]
+    if json_:
+        print(json.dumps(found, indent=2))
+        return
+    print(
+        f"{threshold}, run {run.id[:12]}; mixed by weight: median {run.result['q50'] or 'beyond the horizon'}"
+    )
+    for row in found:
+        dates = " / ".join(str(row[name] or "beyond") for name in ("q10", "q50", "q90"))
+        print(f"  {row['rule']:8} {dates}; {row['p_12_months']:.0%} within 12 months")
 
 
 @app.command()

@@ -71,6 +71,26 @@ def _rows(run: ForecastRun) -> Iterable[Mapping[str, object]]:
         }  # fmt: skip
 
 
+def draw_joint(run: ForecastRun, rows: Iterable[Mapping[str, object]]) -> None:
+    """What any, some or all criteria give (rows of forecasts/joint.py), under the mixture that is quoted."""
+    mixed = {**run.result, "rule": "mixed by weight (quoted)"}
+    dates = {"q10": "10 %", "q50": "median", "q90": "90 %"}
+    told = [
+        {"criteria met": row["rule"], "in 12 months": row["p_12_months"]}
+        | {shown: row[name] or "beyond the horizon" for name, shown in dates.items()}
+        for row in (mixed, *rows)
+    ]
+    st.dataframe(
+        pd.DataFrame(told), hide_index=True, alt="Crossing dates when any, some or all criteria are met",
+        column_config={"in 12 months": st.column_config.NumberColumn(format="percent")},
+    )  # fmt: skip
+    forecast = run.result["by_criterion"]
+    st.caption(
+        f"{len(forecast)} of {len(run.criteria)} criteria can be forecast on this day and are meant here. What is "
+        "quoted takes them as alternatives, of which one is right by its weight; this is exploratory."
+    )
+
+
 def chances(run: ForecastRun) -> str:
     """How likely crossed already and within a year, in words, for a caption."""
     now, year = (chance_in_words(run.result[name]) for name in ("p_now", "p_12_months"))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from forecasts import commands as forecast_commands
 from forecasts import runs
+from forecasts.joint import by_criterion
+from scorecard import commands
 from scorecard.evidence import facts
 from scorecard.records import POOL, QUICK, ForecastRun
 from scorecard.store import Store
 
 DATA = Path(__file__).parents[2] / "data"
+HIGH = "openai.pf2.ai_self_improvement.high"  # three criteria, two of which can be forecast on DAY
 LONG_RANGE = "openai.pf2.research.long_range_autonomy"  # measured by METR's 50 % horizon alone
 DAY = date(2026, 1, 31)
 
@@ -51,3 +57,24 @@ def test_a_quick_run_is_the_same_in_another_store_and_is_not_repeated(store: Sto
 def test_quick_and_sampled_runs_have_ids_of_their_own() -> None:
     assert runs.Request(as_of=DAY).model == POOL
     assert runs.Request(as_of=DAY, method="quick").model == QUICK
+
+
+def test_stored_draws_give_each_criterion_its_own_dates_and_the_command_prints_every_rule(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (made,) = runs.run(store, runs.Request(as_of=DAY, thresholds=(HIGH,), method="quick"))
+    found = by_criterion(store, made)
+    assert set(found) == set(made.result["by_criterion"])
+    for id, crossing in found.items():
+        median = crossing.quantile(0.5)
+        assert (median.isoformat() if median else None) == made.result["by_criterion"][id]["q50"]
+    monkeypatch.setenv("SCORECARD_STORE", str(store.path))
+    arguments = ["joint", HIGH, "--as-of", DAY.isoformat(), "--dependence", "0.3"]
+    app = commands.joined(forecast_commands, None)
+    printed = CliRunner().invoke(app, [*arguments, "--json"])
+    assert printed.exit_code == 0, printed.output
+    rows = json.loads(printed.stdout)
+    assert [row["rule"] for row in rows] == ["any", "all"]
+    chances = [row["p_12_months"] for row in rows]
+    assert chances == sorted(chances, reverse=True)
+    assert "mixed by weight" in CliRunner().invoke(app, arguments).stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from forecasts import runs
 from scorecard import jobs
 from scorecard.records import QUICK
 from scorecard.store import Store
@@ -15,8 +16,8 @@ from tests.pages.test_pages import opened
 def add_quick(store: Store) -> None:
     """Quick runs of two earlier days beside the sampled one of today."""
     for day in (date(2026, 9, 1), date(2026, 10, 1)):
-        runs = [replace(run, id=f"quick-{run.id}", model=QUICK) for run in example_runs(store, day)]
-        store.append(runs, action="forecast", actor="a test")
+        made = [replace(run, id=f"quick-{run.id}", model=QUICK) for run in example_runs(store, day)]
+        store.append(made, action="forecast", actor="a test")
 
 
 def test_the_newest_sampled_run_answers_and_another_can_stand_beside_it(filled: Store) -> None:
@@ -48,3 +49,18 @@ def test_a_run_that_is_not_there_says_so(filled: Store) -> None:
     at = opened("forecasts.py", threshold=HIGH, run="nothing")
     assert not at.exception
     assert "not on record" in at.subheader[0].value
+
+
+def test_any_some_and_all_criteria_stand_under_the_mixture(filled: Store) -> None:
+    """By a quick run with draws of its own; the dependence can be moved and stands in the address."""
+    day = date(2026, 6, 1)
+    (run,) = runs.run(filled, runs.Request(as_of=day, thresholds=(HIGH,), method="quick"))
+    at = opened("forecasts.py", threshold=HIGH, run=run.id)
+    assert not at.exception
+    table = next(d.value for d in at.dataframe if "criteria met" in d.value.columns)
+    assert list(table["criteria met"]) == ["mixed by weight (quoted)", "any", "all"]
+    assert any("2 of 3 criteria" in c.value for c in at.caption)
+    at.slider(key="dependence").set_value(0.0).run()
+    apart = next(d.value for d in at.dataframe if "criteria met" in d.value.columns)
+    assert apart["in 12 months"].iloc[1] >= table["in 12 months"].iloc[1]
+    assert apart["in 12 months"].iloc[2] <= table["in 12 months"].iloc[2]

@@ -1,0 +1,106 @@
+"""Several criteria of one threshold at once: any, all, or k of them, with the dependence between them in the open.
+
+A run mixes its criteria by weight, as if one of them were right and it were not known which. Here they hold side by
+side, and a threshold counts as crossed when the k-th of them is. The draws of a run carry each criterion's own dates;
+how the dates hang together is an assumption, written as one correlation of a Gaussian copula (Nelsen, An Introduction
+to Copulas, 2006): 0, each for itself; 1, the date of one decides the others'.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from scipy.special import ndtr
+
+from forecasts.crossing import Crossing
+from scorecard.records import ForecastRun
+from scorecard.store import Store
+from scorecard.thresholds.calendar import plus_months
+
+DEPENDENCE = 0.7  # unless told otherwise: the indicators are measured on many of the same systems
+DRAWS = 20_000
+
+
+class JointError(ValueError):
+    """Criteria that cannot be combined as asked, and what to ask for instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """The crossing of `needed` of `of` criteria, with this dependence between their dates."""
+
+    needed: int
+    of: int
+    dependence: float
+    crossing: Crossing
+
+    @property
+    def rule(self) -> str:
+        """The rule in words."""
+        return {1: "any", self.of: "all"}.get(self.needed, f"{self.needed} of {self.of}")
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain values for JSON and tables; a date beyond the horizon is None."""
+        dates = {name: self.crossing.quantile(q) for name, q in (("q10", 0.1), ("q50", 0.5), ("q90", 0.9))}
+        return {
+            "rule": self.rule, "needed": self.needed, "of": self.of, "dependence": self.dependence,
+            **{name: day.isoformat() if day else None for name, day in dates.items()},
+            "p_12_months": round(self.crossing.p_by(plus_months(self.crossing.as_of, 12)), 4),
+        }  # fmt: skip
+
+
+def by_criterion(store: Store, run: ForecastRun) -> dict[str, Crossing]:
+    """Each criterion's own crossing in a stored run, all its shapes mixed by their weights."""
+    if not run.draws:
+        raise JointError(
+            f"run {run.id[:12]} of {run.threshold} has no draws: {run.result.get('message', '')}"
+        )
+    table = pq.read_table(io.BytesIO(store.files.get(run.draws, run.draws_sha256)))
+    names, time, weight = (table[name].to_numpy() for name in ("criterion", "time", "weight"))
+    found = {}
+    for name in dict.fromkeys(names):
+        ours = names == name
+        found[str(name)] = Crossing(
+            time=time[ours], weight=weight[ours] / weight[ours].sum(), as_of=run.as_of
+        )
+    return found
+
+
+def jointly(
+    criteria: Mapping[str, Crossing], *, needed: int, dependence: float = DEPENDENCE, seed: int = 0
+) -> Joint:
+    """When the `needed`-th of the criteria is crossed; JointError for a rule or a dependence that cannot be."""
+    of = len(criteria)
+    if of < 2:
+        raise JointError(f"only {of} criterion is forecast: there is nothing to combine")
+    if not 1 <= needed <= of:
+        raise JointError(f"{needed} of {of} criteria cannot be; ask for 1 to {of}")
+    if not 0 <= dependence <= 1:
+        raise JointError(f"the dependence is a correlation from 0 to 1; found {dependence:g}")
+    rng = np.random.default_rng([seed, 17])
+    shared, own = rng.standard_normal((1, DRAWS)), rng.standard_normal((of, DRAWS))
+    ranks = ndtr(np.sqrt(dependence) * shared + np.sqrt(1 - dependence) * own)
+    times = np.array([_at(one, rank) for one, rank in zip(criteria.values(), ranks, strict=True)])
+    some = next(iter(criteria.values()))
+    crossing = Crossing(
+        time=np.partition(times, needed - 1, axis=0)[needed - 1], weight=np.full(DRAWS, 1 / DRAWS),
+        as_of=some.as_of, horizon=some.horizon,
+    )  # fmt: skip
+    return Joint(needed=needed, of=of, dependence=dependence, crossing=crossing)
+
+
+def _at(crossing: Crossing, rank: np.ndarray) -> np.ndarray:
+    """Times by which the probability reaches each rank, shape (draws,)."""
+    order = np.argsort(crossing.time, kind="stable")
+    reached = np.searchsorted(np.cumsum(crossing.weight[order]), rank)
+    return crossing.time[order[np.minimum(reached, len(order) - 1)]]
+
+
+def every_rule(criteria: Mapping[str, Crossing], *, dependence: float = DEPENDENCE) -> list[Joint]:
+    """Any, each k of n, and all, from the earliest to the latest."""
+    return [jointly(criteria, needed=k, dependence=dependence) for k in range(1, len(criteria) + 1)]
