@@ -234,8 +234,9 @@ def given_scales(problem: Problem, scales: np.ndarray, *, near: Nodes | None = N
         v = whole(here, moving)
         trend = problem.trend(v)
         up, level, down = (problem.density(v, trend + h) for h in (_HC, 0.0, -_HC))
-        pull = (up - down) / (2 * _HC)
-        bend = np.maximum((2 * level - up - down) / _HC**2, 0.0)
+        with np.errstate(invalid="ignore"):  # where a reading is impossible nothing pulls
+            pull = _finite((up - down) / (2 * _HC))
+            bend = np.maximum(_finite((2 * level - up - down) / _HC**2), 0.0)
         gradient = (slope * pull[:, None]).sum(axis=2) - here
         precision[moving] = np.eye(d) + (slope * bend[:, None]) @ np.swapaxes(slope, 1, 2)
         step = np.linalg.solve(precision[moving], gradient[..., None])[..., 0]
@@ -246,6 +247,10 @@ def given_scales(problem: Problem, scales: np.ndarray, *, near: Nodes | None = N
     root = np.linalg.cholesky(np.linalg.inv(precision))
     widths = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
     return Nodes(scales=scales, at=at, root=root, height=now - 0.5 * (scales**2).sum(axis=1) + widths)
+
+
+def _finite(x: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(x), x, 0.0)
 
 
 def _uphill(height: Any, at: np.ndarray, now: np.ndarray, nodes: np.ndarray, step: np.ndarray) -> np.ndarray:

@@ -150,3 +150,20 @@ def test_the_map_is_near_enough_to_weigh_by(shape: Shape) -> None:
 def test_the_same_problem_has_the_same_map() -> None:
     first, again = (for_sampler(posed(WALK)).arrays for _ in range(2))
     assert all((first[name] == again[name]).all() for name in first)
+
+
+@every_shape
+@pytest.mark.parametrize("points", ["frontier", "all"])
+def test_readings_that_no_prior_expects_still_have_a_map(shape: Shape, points: str) -> None:
+    """A reading a million times too high, a spike of certainty, a bound that all others contradict."""
+    odd = [
+        measurement(2.0**20, date(2023, 1, 1), low=2.0**20, high=2.0**20, interval=0.9),
+        measurement(2.0**20 * 1.01, date(2023, 6, 1)),
+        measurement(2.0**60, date(2024, 1, 1)),
+        measurement(2.0**61, date(2024, 6, 1), low=2.0**10, high=2.0**61.1, interval=0.9),
+        measurement(2.0**62, date(2025, 1, 1), bound="at_most"),
+    ]
+    options = Options(points=points, error="correlated")  # type: ignore[arg-type]  # the test's own spelling
+    problem = pose(shape, series(indicator(), odd, as_of=AS_OF), default_priors(), options)
+    assert all(np.isfinite(array).all() for array in for_sampler(problem).arrays.values())
+    assert np.isfinite(approximate(problem, transport_to(problem), seed=1, draws=100).v).all()
