@@ -19,7 +19,6 @@ from scipy.special import ndtr
 
 from forecasts.crossing import Crossing
 from scorecard.records import ForecastRun
-from scorecard.store import Store
 from scorecard.thresholds.calendar import plus_months
 
 DEPENDENCE = 0.7  # unless told otherwise: the indicators are measured on many of the same systems
@@ -54,13 +53,9 @@ class Joint:
         }  # fmt: skip
 
 
-def by_criterion(store: Store, run: ForecastRun) -> dict[str, Crossing]:
-    """Each criterion's own crossing in a stored run, all its shapes mixed by their weights."""
-    if not run.draws:
-        raise JointError(
-            f"run {run.id[:12]} of {run.threshold} has no draws: {run.result.get('message', '')}"
-        )
-    table = pq.read_table(io.BytesIO(store.files.get(run.draws, run.draws_sha256)))
+def by_criterion(run: ForecastRun, draws: bytes) -> dict[str, Crossing]:
+    """Each criterion's own crossing in a run, whose `draws` are as stored, all its shapes mixed by their weights."""
+    table = pq.read_table(io.BytesIO(draws))
     names, time, weight = (table[name].to_numpy() for name in ("criterion", "time", "weight"))
     found = {}
     for name in dict.fromkeys(names):

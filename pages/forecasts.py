@@ -28,7 +28,7 @@ def leans(opened: Opened, as_of: date, about: str) -> Leanings | None:
 @st.cache_data(show_spinner=False, max_entries=64)
 def together(opened: Opened, run: ForecastRun, dependence: float) -> list[dict[str, object]]:
     """The dates of one run when any, some or all of its criteria have to be met."""
-    criteria = joint.by_criterion(Store(opened.address), run)
+    criteria = joint.by_criterion(run, Store(opened.address).files.get(run.draws, run.draws_sha256))
     return [one.as_data() for one in joint.every_rule(criteria, dependence=dependence)]
 
 

@@ -63,7 +63,8 @@ def joint(
 
     store = built_store()
     run = run_of(store, threshold, day_or_today(as_of))
-    found = [one.as_data() for one in every_rule(by_criterion(store, run), dependence=dependence)]
+    criteria = by_criterion(run, store.files.get(run.draws, run.draws_sha256))
+    found = [one.as_data() for one in every_rule(criteria, dependence=dependence)]
     if json_:
         print(json.dumps(found, indent=2))
         return

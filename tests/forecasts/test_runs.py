@@ -63,7 +63,7 @@ def test_stored_draws_give_each_criterion_its_own_dates_and_the_command_prints_e
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (made,) = runs.run(store, runs.Request(as_of=DAY, thresholds=(HIGH,), method="quick"))
-    found = by_criterion(store, made)
+    found = by_criterion(made, store.files.get(made.draws, made.draws_sha256))
     assert set(found) == set(made.result["by_criterion"])
     for id, crossing in found.items():
         median = crossing.quantile(0.5)
