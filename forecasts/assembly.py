@@ -19,7 +19,6 @@ from forecasts.indicators import IndicatorForecast, month_starts
 from forecasts.paths import HORIZON
 from forecasts.prior_sets import Priors
 from scorecard.records import Criterion, ForecastRun, Threshold
-from scorecard.thresholds.calendar import plus_months
 
 MODEL_VERSION = f"1.{ENGINE}"
 FEWEST_SHAPES = 3  # of the five that must pass their checks before a combination is quoted
@@ -116,9 +115,7 @@ def _result(
 
     def summary(criterion: str = "", shape: str = "") -> dict[str, Any]:
         chosen = [p for p in parts if p[0] == (criterion or p[0]) and p[1] == (shape or p[1])]
-        return _summary(_mixed(chosen, plan.as_of), plan.as_of) | {
-            "weight": sum(w for *_, w in chosen) / total
-        }
+        return _mixed(chosen, plan.as_of).summary() | {"weight": sum(w for *_, w in chosen) / total}
 
     whole = _mixed(parts, plan.as_of)
     days = month_starts(plan.as_of, HORIZON)
@@ -129,7 +126,7 @@ def _result(
         prior=float(np.mean([s.sensitivity[0] for s in shapes.values() if s.usable])),
         likelihood=float(np.mean([s.sensitivity[1] for s in shapes.values() if s.usable])),
     )
-    return _summary(whole, plan.as_of) | {
+    return whole.summary() | {
         "horizon": HORIZON.isoformat(),
         "cdf": {"dates": [d.isoformat() for d in days], "p": [round(whole.p_by(d), 6) for d in days]},
         "by_shape": {name: summary(shape=name) for name in dict.fromkeys(shape for _, shape, *_ in parts)},
@@ -151,13 +148,3 @@ def _mixed(parts: Sequence[Part], as_of: date) -> Crossing:
     return mix(
         [(Crossing(time=t, weight=np.full(len(t), 1 / len(t)), as_of=as_of), w) for _, _, t, w in parts]
     )
-
-
-def _summary(crossing: Crossing, as_of: date) -> dict[str, Any]:
-    dates = {name: crossing.quantile(q) for name, q in (("q10", 0.1), ("q50", 0.5), ("q90", 0.9))}
-    return {
-        **{name: found.isoformat() if found else None for name, found in dates.items()},
-        "p_now": round(crossing.p_by(as_of), 6),
-        "p_12_months": round(crossing.p_by(plus_months(as_of, 12)), 6),
-        "p_beyond_horizon": round(crossing.p_beyond, 6),
-    }

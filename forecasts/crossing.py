@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from forecasts.paths import HORIZON, Paths
 from forecasts.series import day, years
 from scorecard.records import Criterion
+from scorecard.thresholds.calendar import plus_months
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,16 @@ class Crossing:
         if time > years(self.horizon):
             return None
         return max(day(max(float(time), years(self.as_of))), self.as_of)
+
+    def summary(self) -> dict[str, Any]:
+        """Dates of the 10, 50 and 90 % quantiles (None beyond the horizon) and chances, as plain values."""
+        dates = {name: self.quantile(q) for name, q in (("q10", 0.1), ("q50", 0.5), ("q90", 0.9))}
+        return {
+            **{name: found.isoformat() if found else None for name, found in dates.items()},
+            "p_now": round(self.p_by(self.as_of), 6),
+            "p_12_months": round(self.p_by(plus_months(self.as_of, 12)), 6),
+            "p_beyond_horizon": round(self.p_beyond, 6),
+        }
 
 
 def level_draws(paths: Paths, criterion: Criterion, *, seed: int) -> np.ndarray:

@@ -19,7 +19,6 @@ from scipy.special import ndtr
 
 from forecasts.crossing import Crossing
 from scorecard.records import ForecastRun
-from scorecard.thresholds.calendar import plus_months
 
 DEPENDENCE = 0.7  # unless told otherwise: the indicators are measured on many of the same systems
 DRAWS = 20_000
@@ -45,11 +44,9 @@ class Joint:
 
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON and tables; a date beyond the horizon is None."""
-        dates = {name: self.crossing.quantile(q) for name, q in (("q10", 0.1), ("q50", 0.5), ("q90", 0.9))}
         return {
             "rule": self.rule, "needed": self.needed, "of": self.of, "dependence": self.dependence,
-            **{name: day.isoformat() if day else None for name, day in dates.items()},
-            "p_12_months": round(self.crossing.p_by(plus_months(self.crossing.as_of, 12)), 4),
+            **self.crossing.summary(),
         }  # fmt: skip
 
 
@@ -71,10 +68,18 @@ def jointly(
 ) -> Joint:
     """When the `needed`-th of the criteria is crossed; JointError for a rule or a dependence that cannot be."""
     of = len(criteria)
-    if of < 2:
-        raise JointError(f"only {of} criterion is forecast: there is nothing to combine")
     if not 1 <= needed <= of:
         raise JointError(f"{needed} of {of} criteria cannot be; ask for 1 to {of}")
+    return every_rule(criteria, dependence=dependence, seed=seed)[needed - 1]
+
+
+def every_rule(
+    criteria: Mapping[str, Crossing], *, dependence: float = DEPENDENCE, seed: int = 0
+) -> list[Joint]:
+    """Any, each k of n, and all, from the earliest to the latest; JointError as for `jointly`."""
+    of = len(criteria)
+    if of < 2:
+        raise JointError(f"only {of} criterion is forecast: there is nothing to combine")
     if not 0 <= dependence <= 1:
         raise JointError(f"the dependence is a correlation from 0 to 1; found {dependence:g}")
     rng = np.random.default_rng([seed, 17])
@@ -82,11 +87,15 @@ def jointly(
     ranks = ndtr(np.sqrt(dependence) * shared + np.sqrt(1 - dependence) * own)
     times = np.array([_at(one, rank) for one, rank in zip(criteria.values(), ranks, strict=True)])
     some = next(iter(criteria.values()))
-    crossing = Crossing(
-        time=np.partition(times, needed - 1, axis=0)[needed - 1], weight=np.full(DRAWS, 1 / DRAWS),
-        as_of=some.as_of, horizon=some.horizon,
-    )  # fmt: skip
-    return Joint(needed=needed, of=of, dependence=dependence, crossing=crossing)
+    return [
+        Joint(
+            needed=needed, of=of, dependence=dependence,
+            crossing=Crossing(
+                time=time, weight=np.full(DRAWS, 1 / DRAWS), as_of=some.as_of, horizon=some.horizon
+            ),
+        )
+        for needed, time in enumerate(np.sort(times, axis=0), start=1)
+    ]  # fmt: skip
 
 
 def _at(crossing: Crossing, rank: np.ndarray) -> np.ndarray:
@@ -94,8 +103,3 @@ def _at(crossing: Crossing, rank: np.ndarray) -> np.ndarray:
     order = np.argsort(crossing.time, kind="stable")
     reached = np.searchsorted(np.cumsum(crossing.weight[order]), rank)
     return crossing.time[order[np.minimum(reached, len(order) - 1)]]
-
-
-def every_rule(criteria: Mapping[str, Crossing], *, dependence: float = DEPENDENCE) -> list[Joint]:
-    """Any, each k of n, and all, from the earliest to the latest."""
-    return [jointly(criteria, needed=k, dependence=dependence) for k in range(1, len(criteria) + 1)]

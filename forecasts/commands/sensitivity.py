@@ -53,18 +53,22 @@ def joint(
     threshold: Annotated[str, typer.Argument(help="Which threshold, by id.")],
     as_of: AsOf = None,
     dependence: Annotated[
-        float, typer.Option(help="Correlation between the criteria's dates, 0 to 1.")
-    ] = 0.7,
+        float | None,
+        typer.Option(
+            help="Correlation between the criteria's dates, 0 to 1; by default that of the Forecasts page."
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """When any, some or all criteria of a threshold are met, instead of one of them by weight."""
-    from forecasts.joint import by_criterion, every_rule
+    from forecasts.joint import DEPENDENCE, by_criterion, every_rule
     from scorecard.briefings.draws import run_of
 
     store = built_store()
     run = run_of(store, threshold, day_or_today(as_of))
     criteria = by_criterion(run, store.files.get(run.draws, run.draws_sha256))
-    found = [one.as_data() for one in every_rule(criteria, dependence=dependence)]
+    asked = DEPENDENCE if dependence is None else dependence
+    found = [one.as_data() for one in every_rule(criteria, dependence=asked)]
     if json_:
         print(json.dumps(found, indent=2))
         return
