@@ -22,9 +22,9 @@ if sys.platform != "win32":  # there, an open file is locked by being open
 _jitter = random.Random()
 
 
-def pause() -> None:
-    """Wait 5-30 ms before another try; jittered, so that two who wait do not march in step."""
-    time.sleep(_jitter.uniform(0.005, 0.03))
+def pause(shortest: float = 0.005, longest: float = 0.03) -> None:
+    """Wait some moments (seconds) before another try; jittered, so that two who wait do not march in step."""
+    time.sleep(_jitter.uniform(shortest, longest))
 
 
 @contextmanager

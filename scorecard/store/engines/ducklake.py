@@ -10,7 +10,6 @@ that a long append is not overtaken for ever by short ones; the chain does not d
 from __future__ import annotations
 
 import os
-import random
 import tempfile
 import threading
 import time
@@ -27,6 +26,7 @@ from scorecard.store.engines.address import LakeAddress
 from scorecard.store.engines.extensions import load
 from scorecard.store.engines.words import begun_elsewhere, in_our_words, overtaken
 from scorecard.store.errors import StoreBusy, StoreMissing
+from scorecard.store.guard import pause
 
 INLINE = 1000  # rows up to which an insert is kept in PostgreSQL instead of a Parquet file of its own
 LOCK = 0x5C0E_CA2D  # any number that nobody else locks in this database
@@ -36,7 +36,6 @@ _attached: dict[tuple[int, str], duckdb.DuckDBPyConnection] = {}
 _attaching = threading.Lock()
 _writers: dict[str, threading.Lock] = {}
 _thread = threading.local()
-_jitter = random.Random()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class LakeEngine:
                         f"{self.address}: others have changed the lake during every attempt of {patience:g} s to "
                         "store this; nothing was stored; try again"
                     )
-                time.sleep(_jitter.uniform(0.005, 0.03))
+                pause()
 
     def furnish(self, connection: duckdb.DuckDBPyConnection) -> None:
         """The table of attempts; its files are named by their hash, so DuckLake is not to merge them."""
@@ -157,7 +156,7 @@ class LakeEngine:
                 while session.execute(sql).fetchone() != (True,):
                     if time.monotonic() > deadline:
                         raise busy
-                    time.sleep(_jitter.uniform(0.005, 0.03))
+                    pause()
                 yield
         finally:
             lock.release()
@@ -170,7 +169,7 @@ class LakeEngine:
                     _attached[key] = self._attach(create=create)
                 except duckdb.Error as error:
                     if begun_elsewhere(error) and time.monotonic() < deadline:
-                        time.sleep(_jitter.uniform(0.05, 0.2))
+                        pause(0.05, 0.2)
                         continue
                     raise in_our_words(self.lake, error) or error from error
             return _attached[key]
