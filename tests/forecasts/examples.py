@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from forecasts.fit import Fit
 from forecasts.prior_sets import Priors, priors_of, read_prior_set
 from forecasts.priors import Prior
 from forecasts.problem import Options, Problem, pose
 from forecasts.series import Series, series
-from forecasts.shapes import get_shape
+from forecasts.shapes import get_shape, shapes
 from scorecard.records import Criterion, Indicator, Measurement
 
 DATA = Path(__file__).parents[2] / "data"
@@ -22,6 +23,7 @@ AS_OF = date(2026, 1, 1)
 YEARLY = (date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1))
 SCATTER = 0.4  # of the conjugate line
 INDEPENDENT = Options(points="frontier", error="independent")
+EVERY_SHAPE = pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
 
 
 def indicator(**more: Any) -> Indicator:

@@ -17,6 +17,7 @@ from forecasts.series import day, series, years
 from forecasts.shapes import get_shape, shapes
 from tests.forecasts.examples import (
     AS_OF,
+    EVERY_SHAPE,
     INDEPENDENT,
     YEARLY,
     default_priors,
@@ -63,7 +64,7 @@ def test_without_doubt_the_frontier_is_the_line() -> None:
     assert past == pytest.approx(np.broadcast_to(3 + paths.past_t, past.shape), abs=1e-5)
 
 
-@pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
+@EVERY_SHAPE
 def test_under_every_shape_the_frontier_never_falls_and_is_reproducible(shape: object) -> None:
     known = next(s for s in shapes().values() if s is shape)
     fit = first_forecast(known, doubling(), default_priors(), seed=1, options=INDEPENDENT, draws=400)

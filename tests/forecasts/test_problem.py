@@ -20,6 +20,7 @@ from forecasts.series import SeriesError, series
 from forecasts.shapes import get_shape, shapes
 from tests.forecasts.examples import (
     AS_OF,
+    EVERY_SHAPE,
     INDEPENDENT,
     YEARLY,
     default_priors,
@@ -181,7 +182,7 @@ def test_a_shape_without_priors_is_refused_by_name() -> None:
         pose(LINE, doubling(), bare, INDEPENDENT)
 
 
-@pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
+@EVERY_SHAPE
 @pytest.mark.parametrize("points", ["frontier", "all"])
 @pytest.mark.parametrize("error", ["independent", "correlated"])
 def test_every_shape_poses_under_every_option(shape: object, points: str, error: str) -> None:

@@ -12,11 +12,10 @@ from forecasts.prior_sets import parameters_of
 from forecasts.shapes import Frame, Shape, get_shape, shapes
 from forecasts.shapes._shape import CEILING
 from forecasts.shapes.local_trend import STEPS
-from tests.forecasts.examples import default_priors
+from tests.forecasts.examples import EVERY_SHAPE, default_priors
 
 FRAME = Frame(reference=0.5, end=2.0)
 TIMES = np.linspace(-4.0, 2.0, 25)
-EVERY = pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
 
 
 def column(*values: float) -> np.ndarray:
@@ -50,7 +49,7 @@ def test_the_six_shapes_are_found_by_name() -> None:
         get_shape("spline")
 
 
-@EVERY
+@EVERY_SHAPE
 def test_a_shape_tells_its_story_and_has_default_priors(shape: Shape) -> None:
     assert all((shape.title, shape.story, shape.equation, shape.source, shape.version > 0))
     assert set(default_priors().of(shape.name)) == {p.name for p in parameters_of(shape)}
@@ -60,14 +59,14 @@ def test_a_shape_tells_its_story_and_has_default_priors(shape: Shape) -> None:
         assert parameter.usual[0] < parameter.usual[1]
 
 
-@EVERY
+@EVERY_SHAPE
 def test_the_level_is_the_value_at_the_reference_date(shape: Shape) -> None:
     given = from_priors(shape, 200, seed=1)
     at_reference = shape.mean(NUMPY, given, np.array([FRAME.reference]), FRAME)
     assert at_reference == pytest.approx(given["level"], abs=1e-6)
 
 
-@EVERY
+@EVERY_SHAPE
 def test_prior_curves_are_finite_up_to_the_data_and_capped_beyond(shape: Shape) -> None:
     given = from_priors(shape, 500, seed=2)
     assert np.isfinite(shape.mean(NUMPY, given, TIMES, FRAME)).all()
@@ -78,7 +77,7 @@ def test_prior_curves_are_finite_up_to_the_data_and_capped_beyond(shape: Shape) 
     assert path.max() <= CEILING
 
 
-@EVERY
+@EVERY_SHAPE
 def test_the_future_joins_the_past_and_depends_on_the_seed_alone(shape: Shape) -> None:
     given = from_priors(shape, 100, seed=4)
     ahead = np.array([1.75, 2.0, 3.0, 9.0])
@@ -89,7 +88,7 @@ def test_the_future_joins_the_past_and_depends_on_the_seed_alone(shape: Shape) -
     assert once[:, :2] == pytest.approx(past)
 
 
-@EVERY
+@EVERY_SHAPE
 def test_one_formula_for_numpy_and_pytensor(shape: Shape) -> None:
     """Evaluated without compiling to machine code, draw by draw."""
     import pytensor

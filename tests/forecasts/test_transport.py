@@ -26,6 +26,7 @@ from forecasts.transport import (
 )
 from tests.forecasts.examples import (
     AS_OF,
+    EVERY_SHAPE,
     INDEPENDENT,
     conjugate_posterior,
     conjugate_priors,
@@ -37,9 +38,6 @@ from tests.forecasts.examples import (
 
 LINE, WALK = get_shape("loglinear"), get_shape("local_trend")
 ALL = Options(points="all", error="correlated")
-
-
-every_shape = pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
 
 
 def scattered(points: int = 12) -> Series:
@@ -78,7 +76,7 @@ def test_given_the_scatter_a_line_has_the_conjugate_posterior() -> None:
     assert root @ root.T == pytest.approx(covariance, rel=1e-3, abs=1e-6)
 
 
-@every_shape
+@EVERY_SHAPE
 @pytest.mark.parametrize("error", ["independent", "correlated"])
 def test_given_the_scales_nothing_near_the_mode_is_higher(shape: Shape, error: str) -> None:
     problem = posed(shape, Options(points="frontier", error=error))  # type: ignore[arg-type]  # the test's own spelling
@@ -92,7 +90,7 @@ def test_given_the_scales_nothing_near_the_mode_is_higher(shape: Shape, error: s
     assert (problem.log_posterior(v) <= problem.log_posterior(top) + 1e-3).all()
 
 
-@every_shape
+@EVERY_SHAPE
 @pytest.mark.parametrize("options", [INDEPENDENT, ALL], ids=["frontier", "all"])
 def test_the_jacobian_is_that_of_the_map(shape: Shape, options: Options) -> None:
     problem = posed(shape, options)
@@ -138,7 +136,7 @@ def test_the_walk_is_followed_by_its_scales_and_other_shapes_get_a_straight_map(
             assert v.mean(axis=0) == pytest.approx(found.v.mean(axis=0), abs=0.35)
 
 
-@every_shape
+@EVERY_SHAPE
 def test_the_map_is_near_enough_to_weigh_by(shape: Shape) -> None:
     """The walk above all: about one mode for all scales, a handful of 20,000 draws counted."""
     problem = posed(shape, Options(points="frontier", error="correlated"))
@@ -152,7 +150,7 @@ def test_the_same_problem_has_the_same_map() -> None:
     assert all((first[name] == again[name]).all() for name in first)
 
 
-@every_shape
+@EVERY_SHAPE
 @pytest.mark.parametrize("points", ["frontier", "all"])
 def test_readings_that_no_prior_expects_still_have_a_map(shape: Shape, points: str) -> None:
     """A reading a million times too high, a spike of certainty, a bound that all others contradict."""

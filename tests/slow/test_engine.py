@@ -18,13 +18,14 @@ from forecasts.fit import Engine, Fit, build_model, first_forecast
 from forecasts.paths import simulate
 from forecasts.problem import Options, pose
 from forecasts.series import Series, series, years
-from forecasts.shapes import Shape, get_shape, shapes
+from forecasts.shapes import Shape, get_shape
 from forecasts.transport import carried, for_sampler
 from scorecard.evidence import facts
 from scorecard.records import Criterion, Indicator, Measurement
 from tests.forecasts.examples import (
     AS_OF,
     DATA,
+    EVERY_SHAPE,
     INDEPENDENT,
     YEARLY,
     conjugate_posterior,
@@ -40,7 +41,6 @@ from tests.forecasts.examples import (
 pytestmark = pytest.mark.slow
 TODAY = date(2026, 11, 25)
 HEADLINE = "metr_p50_horizon"
-EVERY = pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
 RECORDS = facts.load(DATA).records
 
 
@@ -66,7 +66,7 @@ def crossing(fit: Fit, of: Criterion, as_of: date = TODAY) -> Crossing:
     return cross(paths, of, as_of=as_of, seed=1)
 
 
-@EVERY
+@EVERY_SHAPE
 @pytest.mark.parametrize("name", [HEADLINE, "metr_p80_horizon"])
 def test_every_shape_converges_on_metrs_horizons(engine: Engine, shape: Shape, name: str) -> None:
     fit = engine.fit(shape, real(name), default_priors(), seed=1)
@@ -75,7 +75,7 @@ def test_every_shape_converges_on_metrs_horizons(engine: Engine, shape: Shape, n
     assert contraction(fit)["level"] > 0.5
 
 
-@EVERY
+@EVERY_SHAPE
 def test_the_same_seed_gives_the_same_bits_and_another_seed_others(engine: Engine, shape: Shape) -> None:
     one, two, other = (
         engine.fit(shape, real(HEADLINE), default_priors(), seed=seed, draws=100).v for seed in (3, 3, 4)
@@ -119,7 +119,7 @@ def test_other_priors_families_and_data_do_not_compile_again() -> None:
     assert third.v.shape == second.v.shape
 
 
-@EVERY
+@EVERY_SHAPE
 @pytest.mark.parametrize("points", ["frontier", "all"])
 @pytest.mark.parametrize("error", ["independent", "correlated"])
 def test_the_compiled_density_is_the_numpy_one(shape: Shape, points: str, error: str) -> None:

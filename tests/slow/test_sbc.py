@@ -20,8 +20,8 @@ from forecasts.ops import NUMPY
 from forecasts.prior_sets import Priors
 from forecasts.problem import Options, Problem, pose
 from forecasts.series import Series, years
-from forecasts.shapes import Shape, get_shape, shapes
-from tests.forecasts.examples import default_priors, indicator
+from forecasts.shapes import Shape, get_shape
+from tests.forecasts.examples import EVERY_SHAPE, default_priors, indicator
 
 pytestmark = pytest.mark.slow
 
@@ -107,7 +107,7 @@ def assert_uniform(problem: Problem, found: np.ndarray) -> None:
         assert p > LIMIT, f"{problem.shape.name} {name}: ranks {counts.tolist()}, p = {p:.2g}"
 
 
-@pytest.mark.parametrize("shape", shapes().values(), ids=lambda shape: shape.name)
+@EVERY_SHAPE
 def test_ranks_are_uniform(engine: Engine, shape: Shape) -> None:
     problem = posed(shape, Options(points="frontier", error="independent"))
     assert_uniform(problem, ranks(engine, problem, seed=1))
