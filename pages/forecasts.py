@@ -1,10 +1,12 @@
 """Forecasts: every run of a threshold, by shape and combined, two beside each other, and what the date leans on."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-from forecasts import joint
+from forecasts import determination, joint
 from forecasts.leaning import Leanings, leanings
 from forecasts.runs import Request, read
 from scorecard import jobs
@@ -30,6 +32,16 @@ def together(opened: Opened, run: ForecastRun, dependence: float) -> list[dict[s
     """The dates of one run when any, some or all of its criteria have to be met."""
     criteria = joint.by_criterion(run, Store(opened.address).files.get(run.draws, run.draws_sha256))
     return [one.as_data() for one in joint.every_rule(criteria, dependence=dependence)]
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def reporting(
+    opened: Opened, run: ForecastRun, given: determination.Reporting, denied_on: date | None
+) -> dict[str, Any]:
+    """When one run's threshold is crossed, determined and published, nothing of which has been published."""
+    draws = Store(opened.address).files.get(run.draws, run.draws_sha256)
+    crossing = determination.crossing_of(run, draws)
+    return determination.three_dates(crossing, given, denied_on=denied_on).as_data()
 
 
 with page("Forecasts", "Every forecast on record: by shape and combined, checked, compared.") as frame:
@@ -76,6 +88,18 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
             help="0: each for itself. 1: the date of one decides the others'. An assumption; no data fix it.",
         )  # fmt: skip
         runs.draw_joint(chosen, together(Opened.of(frame.store), chosen, dependence))
+
+    if chosen.result.get("by_criterion"):
+        st.subheader("Crossed, determined, published", anchor=False)
+        developer = found.row.framework.developer
+        usual = determination.reporting_of(developer)
+        try:
+            denied_on = determination.denied_until(found.determinations, developer, chosen.as_of)
+            mean, sd, lag = runs.slack_and_lag(usual.slack_mean, usual.slack_sd, usual.lag_median)
+            given = replace(usual, slack_mean=mean, slack_sd=sd, lag_median=lag)
+            runs.draw_reporting(reporting(Opened.of(frame.store), chosen, given, denied_on))
+        except determination.DeterminationError as error:
+            st.info(str(error))
 
     st.subheader("How the date moved, month by month", anchor=False)
     ours = [run for run in on_record.values() if run.prior_set == found.standing]

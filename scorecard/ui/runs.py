@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -89,6 +90,50 @@ def draw_joint(run: ForecastRun, rows: Iterable[Mapping[str, object]]) -> None:
         f"{len(forecast)} of {len(run.criteria)} criteria can be forecast on this day and are meant here. What is "
         "quoted takes them as alternatives, of which one is right by its weight; this is exploratory."
     )
+
+
+def slack_and_lag(mean: float, sd: float, lag: float) -> tuple[float, float, float]:
+    """Let a person move how early or late a developer decides and how long it waits, in months; sliders start here."""
+    first, second, third = st.columns(3)
+    return (
+        first.slider(
+            "Months from crossing to determination", -12.0, 12.0, _within(mean, -12.0, 12.0), 0.5,
+            key="slack", bind="query-params", help="Below zero the developer decides early, out of caution.",
+        ),
+        second.slider(
+            "How uncertain that is (standard deviation, months)", 0.0, 12.0, _within(sd, 0.0, 12.0), 0.5,
+            key="slack_sd", bind="query-params",
+        ),
+        third.slider(
+            "Months from determination to publication (median)", 0.0, 12.0, _within(lag, 0.0, 12.0), 0.1,
+            key="lag", bind="query-params",
+        ),
+    )  # fmt: skip
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return round(min(max(value, low), high), 1)
+
+
+def draw_reporting(found: Mapping[str, Any]) -> None:
+    """Crossed, determined, published (figures of forecasts/determination.py), under the crossing that is quoted."""
+    named = {
+        "crossed, as quoted": "crossing_alone", "crossed": "crossing", "determined": "determination",
+        "published": "publication",
+    }  # fmt: skip
+    dates = {"q10": "10 %", "q50": "median", "q90": "90 %"}
+    told = [
+        {"date": shown, "already": found[name]["p_now"], "in 12 months": found[name]["p_12_months"]}
+        | {title: found[name][q] or "beyond the horizon" for q, title in dates.items()}
+        for shown, name in named.items()
+    ]
+    st.dataframe(
+        pd.DataFrame(told), hide_index=True, alt="When crossed, determined by the developer, and published",
+        column_config={
+            name: st.column_config.NumberColumn(format="percent") for name in ("already", "in 12 months")
+        },
+    )  # fmt: skip
+    st.caption(f"{found['words']} This is {found['status']} (data/priors/reporting.yaml).")
 
 
 def chances(run: ForecastRun) -> str:

@@ -64,3 +64,21 @@ def test_any_some_and_all_criteria_stand_under_the_mixture(filled: Store) -> Non
     apart = next(d.value for d in at.dataframe if "criteria met" in d.value.columns)
     assert apart["in 12 months"].iloc[1] >= table["in 12 months"].iloc[1]
     assert apart["in 12 months"].iloc[2] <= table["in 12 months"].iloc[2]
+
+
+def test_crossed_determined_and_published_stand_under_the_crossing_that_is_quoted(filled: Store) -> None:
+    """By a quick run with draws of its own; the developer's caution can be moved and opens from the address."""
+    (run,) = runs.run(filled, runs.Request(as_of=date(2026, 6, 1), thresholds=(HIGH,), method="quick"))
+    at = opened("forecasts.py", threshold=HIGH, run=run.id)
+    assert not at.exception
+    table = next(d.value for d in at.dataframe if "date" in d.value.columns)
+    assert list(table["date"]) == ["crossed, as quoted", "crossed", "determined", "published"]
+    assert table["median"].iloc[0] == run.result["q50"]
+    assert table["already"].iloc[3] == 0
+    said = next(c.value for c in at.caption if "exploratory: slack and lag" in c.value)
+    assert "on 23 April 2026 its developer said" in said
+    at.slider(key="slack").set_value(-6.0).run()
+    early = next(d.value for d in at.dataframe if "date" in d.value.columns)
+    assert early["already"].iloc[1] < table["already"].iloc[1]
+    again = opened("forecasts.py", threshold=HIGH, run=run.id, slack="-6.0")
+    assert early.equals(next(d.value for d in again.dataframe if "date" in d.value.columns))
