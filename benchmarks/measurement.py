@@ -1,8 +1,8 @@
 """The measurement models, each beside a named baseline measured in the same run.
 
 `python -m benchmarks.measurement PATH [--draws N]`, PATH a table of METR's counts by task: effective draws a second of
-the task-level model beside PyMC's own sampler on the same model. One core each, compiling left out on both sides; then
-our sampling time beside the bare gradient evaluations it needed.
+the task-level model beside PyMC's own sampler on the same model. One core each, compiling left out on both sides, ours
+with finding its map; then our time beside the bare gradient evaluations it needed.
 
 `python -m benchmarks.measurement SCORES --index PUBLISHED [--refits N]`, both files Epoch's: the full posterior of the
 multi-benchmark model, compiling included, beside Epoch's bootstrap, which is least squares refitted to each system's
@@ -15,32 +15,67 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pymc as pm
+import pytensor.tensor as pt
 from scipy.optimize import least_squares
 from scipy.sparse import csr_array
 from scipy.special import expit
 
 from forecasts.measurement import multi_benchmark, task_level
 from forecasts.measurement.outcomes import Outcomes, outcomes
-from forecasts.measurement.sampling import Array, Draws, density, sample
+from forecasts.measurement.sampling import Array, Draws, density
 from forecasts.measurement.scores import Scores, scores
+from forecasts.measurement.task_map import compiled, map_to
+from forecasts.measurement.task_model import Sizes, TaskPriors, data_of, sizes_of, trend
 
 GRADIENTS = 3000  # timed for the bare cost
+ACCEPT = 0.9  # of PyMC's sampler; at its default of 0.8 it yields as many effective draws a second
 COLUMNS = {"agent": "system", "task_id": "task", "task_family": "family", "n_successes": "successes",
            "n_runs": "runs"}  # fmt: skip
 
 
+def plain_model(sizes: Sizes) -> Any:
+    """The task-level model as one writes it in PyMC, which the sampler's own coordinates are measured against.
+
+    Its data are those of `task_model.data_of`.
+    """
+    systems, tasks, families = sizes.systems, sizes.tasks, sizes.families
+    with pm.Model() as model:
+        h = pm.Data("priors", TaskPriors().array())
+        when = pm.Data("when", np.zeros((2, systems)))
+        length = pm.Data("length", np.zeros((2, tasks)))
+        index = pm.Data("index", np.zeros((2, 1), dtype=np.int64))
+        counts = pm.Data("counts", np.ones((2, 1)))
+        level = pm.Normal("level", h[0], h[1])
+        growth = pm.LogNormal("growth", h[2], h[3])
+        break_at = pm.Normal("break_at", h[4], h[5])
+        bend = pm.Normal("bend", h[6], h[7])
+        slope = pm.LogNormal("slope", h[8], h[9])
+        scatter = pm.LogNormal("scatter", h[10], h[11])  # not half-normal: at zero the sampler gets stuck
+        departure = pm.HalfNormal("departure", h[12])
+        expected = trend(pt, level, growth, break_at, bend, when[0])
+        ability = pm.Normal("ability", expected, pt.sqrt(scatter**2 + when[1] ** 2), shape=systems)
+        own = pm.ZeroSumNormal("own", shape=tasks)
+        difficulty = length[0] + pt.sqrt(departure**2 + length[1] ** 2) * own
+        if families:
+            spread = pm.HalfNormal("spread", h[13])
+            member = pm.Data("family", np.zeros(tasks, dtype=np.int64))
+            difficulty = difficulty + spread * pm.ZeroSumNormal("kin", shape=families)[member]
+        logit = slope * (ability[index[0]] - difficulty[index[1]])
+        pm.Potential("successes", (counts[0] * logit - counts[1] * pt.softplus(logit)).sum())
+    return model
+
+
 def theirs(given: Outcomes, draws: int) -> tuple[Draws, float]:
     """PyMC's own NUTS, and the seconds that it says it sampled."""
-    priors = task_level.TaskPriors()
-    with task_level.build_model(len(given.systems), len(given.tasks), given.families):
-        pm.set_data(task_level.data_of(given, priors))
+    with plain_model(sizes_of(given)):
+        pm.set_data(data_of(given, TaskPriors()))
         trace = pm.sample(draws=draws, tune=draws, chains=4, cores=1, nuts_sampler="pymc", random_seed=1,
-                          target_accept=task_level.ACCEPT, progressbar=False,
-                          compute_convergence_checks=False)  # fmt: skip
+                          target_accept=ACCEPT, progressbar=False, compute_convergence_checks=False)  # fmt: skip
     values = {str(name): np.asarray(value.values) for name, value in trace.posterior.data_vars.items()}
     stats = trace.sample_stats
     made = Draws(values=values, divergences=int(stats["diverging"].values.sum()), gradients=0, seconds={})
@@ -193,11 +228,13 @@ def main() -> None:
 def task(path: Path, draws: int) -> None:
     """Measure and print what the task-level model takes."""
     given = outcomes(pd.read_csv(path).rename(columns=COLUMNS))
-    model = task_level.ready(given, task_level.TaskPriors())
+    data, sizes = data_of(given, TaskPriors()), sizes_of(given)
+    compiled(sizes)
 
     used = time.process_time()
-    ours = sample(model, draws=draws, tune=draws, chains=4, seed=1, accept=task_level.ACCEPT, cores=1)
+    ours = task_level.fit(given, seed=1, draws=draws, cores=1).draws
     cpu = time.process_time() - used
+    model = compiled(sizes).with_data(**data, **map_to(data, sizes).arrays)
     at, place = density(model), 0.1 * np.random.default_rng(1).normal(size=model.n_dim)
     used = time.process_time()
     for _ in range(GRADIENTS):
@@ -209,7 +246,7 @@ def task(path: Path, draws: int) -> None:
         f"{len(given.systems)} systems, {len(given.tasks)} tasks, {len(given.runs)} cells; 4 x {draws} draws"
     )
     rates = []
-    for name, made, took in (("ours", ours, ours.seconds["sample"]), ("PyMC's NUTS", own, seconds)):
+    for name, made, took in (("ours", ours, sum(ours.seconds.values())), ("PyMC's NUTS", own, seconds)):
         rhat, bulk, _ = made.worst()
         rates.append(bulk / took)
         print(f"{name:12} {took:7.1f} s, least bulk draws {bulk:6.0f}, a second {rates[-1]:7.1f}, "

@@ -12,7 +12,8 @@ from forecasts.measurement import multi_benchmark, task_level
 from forecasts.measurement.outcomes import outcomes
 from forecasts.measurement.sampling import MeasurementError, converged
 from forecasts.measurement.scores import scores
-from forecasts.measurement.task_level import TaskPriors, distance
+from forecasts.measurement.task_level import distance
+from forecasts.measurement.task_model import TaskPriors
 from tests.forecasts.measurement.examples import ladder, simulated
 
 pytestmark = pytest.mark.slow

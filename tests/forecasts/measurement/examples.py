@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit
 
 from forecasts.measurement import multi_benchmark as mb
-from forecasts.measurement.task_level import TaskPriors, trend
+from forecasts.measurement.task_model import TaskPriors, trend
 
 
 @dataclass(frozen=True, kw_only=True)
