@@ -3,13 +3,13 @@
 Story: capability reaches the level; the developer finds so, early out of caution or late; some time after that the
 world is told. In months:
 
-    determination = crossing + slack,  slack ~ Normal(mean, sd)         below zero: decided early, out of caution
-    publication = determination + lag,  log lag ~ Normal(log median, spread)
+    determination = crossing - caution + determination lag
+    publication = determination + publication lag
 
-The priors of slack and lag stand in data/priors/reporting.yaml with usual ranges and sources; no data identify them.
-What is known changes all three dates: a draw whose publication lies on or before the as-of day is ruled out, and so
-is one that is determined by a day on which the developer still said "not crossed". The rest is renormalised (Bayes'
-rule by rejection). Exploratory: an assumption laid over the forecast, never the date that is quoted.
+The three priors are those of the run's prior set; no data identify them. What is known changes all three dates: a
+draw whose publication lies on or before the as-of day is ruled out, and so is one that is determined by a day on which
+the developer still said "not crossed". The rest is renormalised (Bayes' rule by rejection). Exploratory: an assumption
+laid over the forecast, never the date that is quoted.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from math import exp, isfinite
-from pathlib import Path
+from math import log
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from forecasts.crossing import Crossing, mix
-from forecasts.dynamics.model import Assumptions, assumptions
 from forecasts.joint import by_criterion
-from forecasts.priors import PriorError
+from forecasts.prior_sets import Settings
+from forecasts.priors import Prior, PriorError, parse_prior
 from forecasts.series import years
 from scorecard.briefings.words import chance_in_words, day_in_words, month_in_words
 from scorecard.records import Determination, Finding, ForecastRun
 
-PRIORS = Path(__file__).parents[1] / "data" / "priors" / "reporting.yaml"
-EVERYONE = "everyone"
 DRAWS = (
-    20_000  # at least: fewer draws of a crossing are repeated, each time with a slack and a lag of its own
+    20_000  # at least: fewer draws of a crossing are repeated, each time with a caution and lags of its own
 )
 FEWEST = 100.0  # effective draws that have to be left
 MONTHS = 12.0  # a year
+UPPER = float(ndtr(1.0))  # a standard deviation above the median, of a normal
+STEPS = ("caution", "determination_lag", "publication_lag")
 FOUND: frozenset[Finding] = frozenset({"crossed", "precautionary"})
 DENIED: frozenset[Finding] = frozenset({"not_crossed", "below_alert"})
-STATUS = "exploratory: slack and lag are assumptions that no data fix"
+STATUS = "exploratory: caution and lags are assumptions that no data fix"
 
 
 class DeterminationError(ValueError):
@@ -49,38 +49,52 @@ class DeterminationError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
-    """How a developer decides and tells, in months; `lag_spread` is the standard deviation of the lag's logarithm.
+    """How a developer decides and tells: priors of its caution and of two lags, in months."""
 
-    Usual: slack -12 to 12, lag 0.25 to 6.5. Zero spreads are allowed, and hold the step at its centre.
+    caution: Prior
+    determination_lag: Prior
+    publication_lag: Prior
+
+    def with_written(self, written: Iterable[str]) -> Reporting:
+        """With priors replaced as written, NAME=FAMILY(args); PriorError for what cannot be read."""
+        changed = self
+        for text in written:
+            name, _, right = (part.strip() for part in text.partition("="))
+            if name not in STEPS:
+                raise PriorError(f"no step {name!r} between the dates; there are {', '.join(STEPS)}")
+            changed = replace(changed, **{name: parse_prior(right, getattr(self, name))})
+        return changed
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name.replace('_', ' ')} {getattr(self, name)}" for name in STEPS)
+
+
+def reporting_of(settings: Settings) -> Reporting:
+    """The priors of these steps in a prior set."""
+    return Reporting(**{name: getattr(settings, name) for name in STEPS})
+
+
+def centres(given: Reporting) -> tuple[float, float, float]:
+    """Mean and standard deviation of the caution, and median of the publication lag, in months."""
+    caution = given.caution.frozen
+    return float(caution.mean()), float(caution.std()), float(given.publication_lag.frozen.median())
+
+
+def moved(given: Reporting, mean: float, sd: float, lag: float) -> Reporting:
+    """The same with other centres: a normal caution, and a publication lag longer or shorter by a factor.
+
+    Where a centre is the prior's own to a tenth of a month, the prior stays as it is.
     """
-
-    slack_mean: float
-    slack_sd: float
-    lag_median: float
-    lag_spread: float
-
-    def __post_init__(self) -> None:
-        if not all(map(isfinite, (self.slack_mean, self.slack_sd, self.lag_median, self.lag_spread))):
-            raise DeterminationError("slack and lag are finite numbers of months")
-        if min(self.slack_sd, self.lag_median, self.lag_spread) < 0:
-            raise DeterminationError(
-                "only the mean of the slack may be below zero; spreads and the lag's median are zero or more"
-            )
-
-
-def reporting_of(developer: str, given: Assumptions | None = None) -> Reporting:
-    """The developer's own priors where the file has them, and everyone's otherwise; PriorError for another family."""
-    held = given or assumptions(PRIORS)
-    own = held.sections.get(developer, {})
-    slack, lag = ((own.get(name) or held.parameter(EVERYONE, name)).prior for name in ("slack", "lag"))
-    if (slack.family, lag.family) != ("normal", "lognormal"):
-        raise PriorError(
-            f"{held.id}: slack is normal and lag lognormal here; found {slack.family} and {lag.family}"
+    own_mean, own_sd, own_lag = centres(given)
+    if (round(own_mean, 1), round(own_sd, 1)) != (mean, sd):
+        normal = replace(given.caution, family="normal", params={"mu": mean, "sigma": sd})
+        given = replace(given, caution=normal)
+    if round(own_lag, 1) != lag:
+        params = {"mu": log(lag), "sigma": float(np.log(given.publication_lag.frozen.ppf(UPPER) / own_lag))}
+        given = replace(
+            given, publication_lag=replace(given.publication_lag, family="lognormal", params=params)
         )
-    return Reporting(
-        slack_mean=slack.params["mu"], slack_sd=slack.params["sigma"],
-        lag_median=exp(lag.params["mu"]), lag_spread=lag.params["sigma"],
-    )  # fmt: skip
+    return given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +126,7 @@ class ThreeDates:
         given = self.reporting
         return {
             "status": STATUS, "as_of": self.crossing.as_of.isoformat(),
-            "slack_months": {"mean": given.slack_mean, "sd": given.slack_sd},
-            "lag_months": {"median": given.lag_median, "sd_of_log": given.lag_spread},
+            "months": {name: str(getattr(given, name)) for name in STEPS},
             "denied_on": self.denied_on.isoformat() if self.denied_on else None,
             "ruled_out": round(self.ruled_out, 6), "words": self.words,
             "crossing_alone": self.alone.summary(), "crossing": self.crossing.summary(),
@@ -175,11 +188,11 @@ def three_dates(
     """
     copies = -(-DRAWS // len(crossing.time))
     time, weight = (np.repeat(each, copies) for each in (crossing.time, crossing.weight / copies))
-    z = np.random.default_rng([seed, 19]).standard_normal((2, len(time)))
-    slack = reporting.slack_mean + reporting.slack_sd * z[0]
-    lag = reporting.lag_median * np.exp(reporting.lag_spread * z[1])
-    determined = time + slack / MONTHS
-    published = determined + lag / MONTHS
+    chance = np.random.default_rng([seed, 19]).random((3, len(time)))
+    steps = (getattr(reporting, name).frozen.ppf(u) for name, u in zip(STEPS, chance, strict=True))
+    caution, until_found, until_told = steps
+    determined = time + (until_found - caution) / MONTHS
+    published = determined + until_told / MONTHS
     possible = published > years(crossing.as_of)
     if denied_on is not None:
         possible &= determined > years(denied_on)
@@ -188,8 +201,7 @@ def three_dates(
     if total**2 < FEWEST * float((left**2).sum()) or total <= 0:
         raise DeterminationError(
             f"Hardly any of the forecast agrees with nothing having been published by {day_in_words(crossing.as_of)}: "
-            f"with a slack of {reporting.slack_mean:g} months (sd {reporting.slack_sd:g}) and a lag of "
-            f"{reporting.lag_median:.3g} it would have been. Give a larger or less certain slack or a longer lag, or "
+            f"with {reporting} it would have been. Give a smaller or less certain caution or longer lags, or "
             "change the criterion's level."
         )
     crossed, found, told = (

@@ -35,7 +35,7 @@ class Settings:
     """What belongs to no single parameter; see the prior set's file for units, meanings and sources.
 
     discrepancy: standard units per square root of a year. release_rate: frontier systems a year (gamma).
-    caution: link-scale units by which a developer acts early. Lags in months.
+    caution: months by which a developer decides early. Lags in months. No data identify these three.
     """
 
     discrepancy: float

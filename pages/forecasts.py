@@ -1,6 +1,5 @@
 """Forecasts: every run of a threshold, by shape and combined, two beside each other, and what the date leans on."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +7,7 @@ import streamlit as st
 
 from forecasts import determination, joint
 from forecasts.leaning import Leanings, leanings
+from forecasts.prior_sets import priors_of
 from forecasts.runs import Request, read
 from scorecard import jobs
 from scorecard.briefings.charts import crossing, evidence, leaning, months
@@ -92,11 +92,11 @@ with page("Forecasts", "Every forecast on record: by shape and combined, checked
     if chosen.result.get("by_criterion"):
         st.subheader("Crossed, determined, published", anchor=False)
         developer = found.row.framework.developer
-        usual = determination.reporting_of(developer)
+        base = found.prior_sets[chosen.prior_set.partition("+")[0]]  # changed priors are no set of their own
+        usual = determination.reporting_of(priors_of(base).settings)
         try:
             denied_on = determination.denied_until(found.determinations, developer, chosen.as_of)
-            mean, sd, lag = runs.slack_and_lag(usual.slack_mean, usual.slack_sd, usual.lag_median)
-            given = replace(usual, slack_mean=mean, slack_sd=sd, lag_median=lag)
+            given = determination.moved(usual, *runs.caution_and_lag(*determination.centres(usual)))
             runs.draw_reporting(reporting(Opened.of(frame.store), chosen, given, denied_on))
         except determination.DeterminationError as error:
             st.info(str(error))

@@ -92,20 +92,20 @@ def draw_joint(run: ForecastRun, rows: Iterable[Mapping[str, object]]) -> None:
     )
 
 
-def slack_and_lag(mean: float, sd: float, lag: float) -> tuple[float, float, float]:
-    """Let a person move how early or late a developer decides and how long it waits, in months; sliders start here."""
+def caution_and_lag(mean: float, sd: float, lag: float) -> tuple[float, float, float]:
+    """Let a person move how early a developer decides and how long it waits to tell, in months; sliders start here."""
     first, second, third = st.columns(3)
     return (
         first.slider(
-            "Months from crossing to determination", -12.0, 12.0, _within(mean, -12.0, 12.0), 0.5,
-            key="slack", bind="query-params", help="Below zero the developer decides early, out of caution.",
+            "Months by which the developer decides early", -12.0, 12.0, _within(mean, -12.0, 12.0), 0.5,
+            key="caution", bind="query-params", help="Out of caution; below zero it decides late.",
         ),
         second.slider(
-            "How uncertain that is (standard deviation, months)", 0.0, 12.0, _within(sd, 0.0, 12.0), 0.5,
-            key="slack_sd", bind="query-params",
+            "How uncertain that is (standard deviation, months)", 0.5, 12.0, _within(sd, 0.5, 12.0), 0.5,
+            key="caution_sd", bind="query-params",
         ),
         third.slider(
-            "Months from determination to publication (median)", 0.0, 12.0, _within(lag, 0.0, 12.0), 0.1,
+            "Months from determination to publication (median)", 0.1, 12.0, _within(lag, 0.1, 12.0), 0.1,
             key="lag", bind="query-params",
         ),
     )  # fmt: skip
@@ -133,7 +133,7 @@ def draw_reporting(found: Mapping[str, Any]) -> None:
             name: st.column_config.NumberColumn(format="percent") for name in ("already", "in 12 months")
         },
     )  # fmt: skip
-    st.caption(f"{found['words']} This is {found['status']} (data/priors/reporting.yaml).")
+    st.caption(f"{found['words']} This is {found['status']}.")
 
 
 def chances(run: ForecastRun) -> str:

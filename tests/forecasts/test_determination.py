@@ -19,14 +19,16 @@ from forecasts.determination import (
     DeterminationError,
     Reporting,
     ThreeDates,
+    centres,
     crossing_of,
     denied_until,
+    moved,
     reporting_of,
     started,
     three_dates,
 )
-from forecasts.dynamics.model import assumptions
-from forecasts.priors import PriorError
+from forecasts.prior_sets import priors_of, read_prior_set
+from forecasts.priors import Prior, PriorError
 from forecasts.series import years
 from scorecard import commands
 from scorecard.evidence import facts
@@ -37,8 +39,25 @@ DATA = Path(__file__).parents[2] / "data"
 HIGH = "openai.pf2.ai_self_improvement.high"
 AS_OF = date(2026, 1, 1)
 NOW = years(AS_OF)
-DEFAULT = Reporting(slack_mean=0.0, slack_sd=4.0, lag_median=1.4, lag_spread=0.935)
-HELD = Reporting(slack_mean=0.0, slack_sd=0.0, lag_median=0.0, lag_spread=0.0)
+NO_TIME = 1e-9  # months, as good as none
+
+
+def reporting(
+    caution: tuple[float, float] = (0.0, 4.0), told: tuple[float, float] = (1.4, 0.935)
+) -> Reporting:
+    """Caution by mean and sd, publication lag by median and sd of its logarithm; found at once."""
+
+    def prior(family: str, mu: float, sigma: float) -> Prior:
+        return Prior(family=family, params={"mu": mu, "sigma": sigma}, unit="months", meaning="an example")
+
+    return Reporting(
+        caution=prior("normal", *caution), determination_lag=prior("lognormal", np.log(NO_TIME), NO_TIME),
+        publication_lag=prior("lognormal", float(np.log(told[0])), told[1]),
+    )  # fmt: skip
+
+
+DEFAULT = reporting()
+HELD = reporting((0.0, NO_TIME), (NO_TIME, NO_TIME))
 DRAWS = 60_000
 ROUGH = 5 / np.sqrt(DRAWS)
 TENTHS = (0.1, 0.5, 0.9)
@@ -65,7 +84,7 @@ def test_nothing_between_the_dates_gives_the_crossing_itself() -> None:
 
 def test_a_level_reached_long_from_now_is_published_after_a_normal_and_a_lognormal() -> None:
     far = 200.0  # months: nothing of it can have been published
-    found = three_dates(crossing(far), replace(DEFAULT, slack_mean=2.0))
+    found = three_dates(crossing(far), reporting((-2.0, 4.0)))
     assert found.ruled_out == pytest.approx(0.0)
     for tenth in TENTHS:
         assert share(found.determination, far + norm(2, 4).ppf(tenth)) == pytest.approx(tenth, abs=ROUGH)
@@ -75,8 +94,8 @@ def test_a_level_reached_long_from_now_is_published_after_a_normal_and_a_lognorm
         assert share(found.publication, far + months) == pytest.approx(exact, abs=ROUGH)
 
 
-def test_a_fixed_slack_leaves_the_lag_alone() -> None:
-    found = three_dates(crossing(60), replace(DEFAULT, slack_mean=-3.0, slack_sd=0.0))
+def test_a_fixed_caution_leaves_the_lag_alone() -> None:
+    found = three_dates(crossing(60), reporting((3.0, NO_TIME)))
     for tenth in TENTHS:
         assert share(found.publication, 57 + lognorm(0.935, scale=1.4).ppf(tenth)) == pytest.approx(
             tenth, abs=ROUGH
@@ -85,7 +104,7 @@ def test_a_fixed_slack_leaves_the_lag_alone() -> None:
 
 def test_silence_reweights_by_the_chance_of_silence() -> None:
     """Two moments, with a lag alone: what is left of each is its chance of not having been published yet."""
-    found = three_dates(crossing(-2, 6), replace(DEFAULT, slack_sd=0.0))
+    found = three_dates(crossing(-2, 6), reporting((0.0, NO_TIME)))
     silent = lognorm(0.935, scale=1.4).sf(2.0)
     assert found.ruled_out == pytest.approx((1 - silent) / 2, abs=ROUGH)
     assert share(found.crossing, 0) == pytest.approx(silent / (silent + 1), abs=2 * ROUGH)
@@ -98,7 +117,7 @@ def test_silence_reweights_by_the_chance_of_silence() -> None:
 def test_not_crossed_rules_out_a_determination_by_then() -> None:
     denied = date(2025, 11, 1)
     since = (NOW - years(denied)) * 12
-    found = three_dates(crossing(0), replace(DEFAULT, lag_median=120.0), denied_on=denied)
+    found = three_dates(crossing(0), reporting(told=(120.0, 0.935)), denied_on=denied)
     assert found.ruled_out == pytest.approx(norm(0, 4).cdf(-since), abs=ROUGH)
     assert found.determination.time.min() > years(denied)
     assert "on 1 November 2025 its developer said that it was not crossed" in found.words
@@ -127,8 +146,8 @@ def test_a_level_reached_already_is_put_on_the_last_measurement_at_the_latest() 
 
 
 def test_nothing_left_says_what_to_change() -> None:
-    with pytest.raises(DeterminationError, match=r"slack of -60 months .* Give a larger"):
-        three_dates(crossing(-1, 12), replace(DEFAULT, slack_mean=-60.0))
+    with pytest.raises(DeterminationError, match=r"caution normal\(60, 4\), .* Give a smaller"):
+        three_dates(crossing(-1, 12), reporting((60.0, 4.0)))
 
 
 def test_the_same_seed_gives_the_same_dates() -> None:
@@ -139,10 +158,30 @@ def test_the_same_seed_gives_the_same_dates() -> None:
     assert dates(1) != dates(2)
 
 
-@pytest.mark.parametrize("wrong", [{"slack_sd": -1.0}, {"lag_median": -0.1}, {"lag_spread": float("inf")}])
-def test_impossible_steps_are_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(DeterminationError, match=r"zero or more|finite"):
-        replace(DEFAULT, **wrong)
+def test_a_lag_to_the_finding_comes_before_the_lag_to_the_world() -> None:
+    slow = replace(DEFAULT, determination_lag=reporting(told=(6.0, 0.1)).publication_lag)
+    found = three_dates(crossing(200), replace(slow, caution=HELD.caution))
+    for tenth in TENTHS:
+        assert share(found.determination, 200 + lognorm(0.1, scale=6).ppf(tenth)) == pytest.approx(
+            tenth, abs=ROUGH
+        )
+
+
+def test_steps_can_be_written_and_moved() -> None:
+    written = DEFAULT.with_written(["caution = normal(3, 2)", "determination_lag=gamma(2, 4)"])
+    assert (
+        str(written)
+        == "caution normal(3, 2), determination lag gamma(2, 4), publication lag lognormal(0.336472, 0.935)"
+    )
+    with pytest.raises(PriorError, match="no step 'patience'"):
+        DEFAULT.with_written(["patience=normal(0, 1)"])
+    with pytest.raises(PriorError, match="write FAMILY"):
+        DEFAULT.with_written(["caution=soon"])
+    assert moved(DEFAULT, 0.0, 4.0, 1.4) == DEFAULT
+    later = moved(DEFAULT, -2.0, 3.0, 2.8)
+    assert str(later.caution) == "normal(-2, 3)"
+    assert centres(later) == pytest.approx((-2.0, 3.0, 2.8))
+    assert later.publication_lag.params["sigma"] == pytest.approx(0.935)
 
 
 def determination(finding: Finding, on: date) -> Determination:
@@ -173,24 +212,15 @@ def test_a_determination_on_record_is_not_forecast(finding: Finding, words: str)
     assert denied_until(said, "Lab", date(2025, 5, 31)) is None
 
 
-def test_the_priors_are_those_of_the_file_and_a_developer_may_have_its_own(tmp_path: Path) -> None:
-    usual = reporting_of("OpenAI")
-    lag = lognorm(usual.lag_spread, scale=usual.lag_median)
-    assert (usual.slack_mean, usual.slack_sd) == (0.0, 4.0)
-    assert lag.ppf([0.05, 0.5, 0.95]) == pytest.approx([0.3, 1.4, 6.5], rel=0.01)
-    own = "{family: normal, params: {mu: -3, sigma: 2}, usual: [-12, 12], unit: months, meaning: an example}"
-    text = (DATA / "priors" / "reporting.yaml").read_text(encoding="utf-8")
-    file = tmp_path / "reporting.yaml"
-    file.write_text(text.replace("\n...", f"\n\nLab:\n  slack: {own}\n..."), encoding="utf-8")
-    given = assumptions(file)
-    assert reporting_of("Lab", given) == replace(usual, slack_mean=-3, slack_sd=2)
-    assert reporting_of("OpenAI", given) == usual
-    file.write_text(
-        text.replace("lognormal\n", "gamma\n").replace("{mu: 0.336472, sigma: 0.935}", "{alpha: 1, beta: 1}")
-    )
-    assumptions.cache_clear()
-    with pytest.raises(PriorError, match="slack is normal and lag lognormal here; found normal and gamma"):
-        reporting_of("Lab", assumptions(file))
+@pytest.mark.parametrize("name", ["default", "published"])
+def test_the_priors_are_those_of_the_prior_set(name: str) -> None:
+    """Both lags together span what has been published of an announcement lag, 0.25 to 6 months (80 %)."""
+    settings = priors_of(read_prior_set(DATA / "priors" / f"{name}.yaml")).settings
+    given = reporting_of(settings)
+    assert str(given.caution) == "normal(0, 4)"
+    both = three_dates(crossing(300), replace(given, caution=HELD.caution))
+    low, high = (share(both.publication, 300 + months) for months in (0.25, 6.0))
+    assert high - low > 0.8
 
 
 def test_plain_values_say_that_they_are_exploratory() -> None:
@@ -198,7 +228,7 @@ def test_plain_values_say_that_they_are_exploratory() -> None:
     told = found.as_data()
     assert str(told["status"]).startswith("exploratory")
     assert told["crossing_alone"] == found.alone.summary()
-    assert told["slack_months"] == {"mean": 0.0, "sd": 4.0}
+    assert told["months"]["caution"] == "normal(0, 4)"
 
 
 def test_the_command_gives_the_three_dates_of_a_stored_run(
@@ -214,12 +244,22 @@ def test_the_command_gives_the_three_dates_of_a_stored_run(
 
     monkeypatch.setenv("SCORECARD_STORE", str(store.path))
     app = commands.joined(forecast_commands, None)
-    arguments = ["reporting", HIGH, "--as-of", "2026-01-31", "--slack", "-2,3", "--lag", "2,0.5"]
+    arguments = [
+        "reporting",
+        HIGH,
+        "--as-of",
+        "2026-01-31",
+        "--prior",
+        "caution=normal(2, 3)",
+        "--prior",
+        "publication_lag=lognormal(0.7, 0.5)",
+    ]
     printed = CliRunner().invoke(app, [*arguments, "--json"])
     assert printed.exit_code == 0, printed.output
     told = json.loads(printed.stdout)
     assert told["denied_on"] == "2025-08-07"
-    assert (told["slack_months"], told["lag_months"]["median"]) == ({"mean": -2.0, "sd": 3.0}, 2.0)
+    assert told["months"]["caution"] == "normal(2, 3)"
+    assert told["months"]["determination_lag"] == "lognormal(-0.3567, 0.935)"
     assert told["crossing_alone"] == quoted.summary()
     assert told["publication"]["p_now"] == 0.0
     chances = [told[name]["p_12_months"] for name in ("crossing_alone", "determination", "publication")]
@@ -227,7 +267,5 @@ def test_the_command_gives_the_three_dates_of_a_stored_run(
     words = CliRunner().invoke(app, arguments).stdout
     assert "exploratory" in words
     assert "determination" in words
-    assert (
-        CliRunner().invoke(app, ["reporting", HIGH, "--as-of", "2026-01-31", "--slack", "soon"]).exit_code
-        == 2
-    )
+    refused = CliRunner().invoke(app, ["reporting", HIGH, "--as-of", "2026-01-31", "--prior", "caution=soon"])
+    assert isinstance(refused.exception, PriorError)

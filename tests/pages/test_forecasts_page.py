@@ -75,10 +75,10 @@ def test_crossed_determined_and_published_stand_under_the_crossing_that_is_quote
     assert list(table["date"]) == ["crossed, as quoted", "crossed", "determined", "published"]
     assert table["median"].iloc[0] == run.result["q50"]
     assert table["already"].iloc[3] == 0
-    said = next(c.value for c in at.caption if "exploratory: slack and lag" in c.value)
+    said = next(c.value for c in at.caption if "exploratory: caution and lags" in c.value)
     assert "on 23 April 2026 its developer said" in said
-    at.slider(key="slack").set_value(-6.0).run()
+    at.slider(key="caution").set_value(6.0).run()
     early = next(d.value for d in at.dataframe if "date" in d.value.columns)
     assert early["already"].iloc[1] < table["already"].iloc[1]
-    again = opened("forecasts.py", threshold=HIGH, run=run.id, slack="-6.0")
+    again = opened("forecasts.py", threshold=HIGH, run=run.id, caution="6.0")
     assert early.equals(next(d.value for d in again.dataframe if "date" in d.value.columns))
