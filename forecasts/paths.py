@@ -94,13 +94,14 @@ def _best_release(
     recent = int((points.t > points.t[-1] - RECENT).sum())
     rate = rng.gamma(alpha + recent, 1.0 / (beta + RECENT), size=(draws, 1))
     count = rng.poisson(rate * gaps)
-    with np.errstate(divide="ignore"):
-        best = ndtri(rng.random((draws, len(gaps))) ** (1.0 / np.maximum(count, 1)))
-    above = fit.parameters["scatter"] * best
+    u = rng.random(count.shape)
+    at = np.nonzero(count)  # most months have no release, and the rest is what takes time
+    above = np.full(count.shape, -np.inf)
+    above[at] = fit.parameters["scatter"][at[0], 0] * ndtri(u[at] ** (1.0 / count[at]))
     if "gap" in fit.parameters:
         # The trend is the frontier itself here, and a single release falls short of it by Exp(gap).
-        above = above - fit.parameters["gap"] * rng.exponential(size=best.shape) / np.maximum(count, 1)
-    return np.where(count > 0, above, -np.inf)
+        above[at] -= fit.parameters["gap"][at[0], 0] * rng.exponential(size=count.shape)[at] / count[at]
+    return above
 
 
 def next_record(paths: Paths, at: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
