@@ -65,7 +65,7 @@ def _fit(family: str, p: np.ndarray, x: np.ndarray, like: Prior) -> Elicited:
         return Prior(family=family, params=build(free), unit=like.unit, meaning=like.meaning)
 
     scale = x if (x > 0).all() else np.full_like(x, max(np.ptp(x), 1e-9))
-    best = least_squares(lambda free: (made(free).frozen.ppf(p) - x) / scale, start, max_nfev=200)
+    best = least_squares(lambda free: (made(free).quantile(p) - x) / scale, start, max_nfev=200)
     prior = made(best.x)
     quantile = prior.frozen.ppf
     return Elicited(

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from forecasts.compiling import compile_open
 from forecasts.laplace import approximate
 from forecasts.ops import tensor_ops
 from forecasts.prior_sets import Priors
@@ -26,7 +27,7 @@ from forecasts.tables import KNOTS
 from forecasts.transport import carried, carry, followed, for_sampler, nowhere, transport_to
 
 TUNE = 500  # the coordinates come whitened, so the step size is nearly all there is to tune
-VERSION = 4  # of the engine; part of a run's hash
+VERSION = 5  # of the engine; part of a run's hash
 
 
 class FitError(RuntimeError):
@@ -123,12 +124,7 @@ class Engine:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             if key not in self._compiled:
-                import nutpie
-
-                # Unfrozen, or data and priors would be baked in and every refit would compile.
-                self._compiled[key] = nutpie.compile_pymc_model(
-                    build_model(shape, options), backend="numba", freeze_model=False
-                )
+                self._compiled[key] = compile_open(build_model(shape, options))
             return self._compiled[key]
 
     def is_ready(self, shape: Shape, options: Options) -> bool:

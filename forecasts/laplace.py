@@ -16,8 +16,9 @@ from forecasts.problem import Problem
 from forecasts.reweight import effective_draws, resample, smooth
 from forecasts.transport import Transport, carried
 
-_ADAPTATIONS = 3  # rounds before the one that counts
-_ENOUGH = 5  # effective draws for each coordinate, with which their covariance counts for half
+_ADAPTATIONS = 3  # rounds at most before the one that counts
+_GOOD = 0.5  # Pareto k of a round after which there is nothing left to adapt to
+_SPARE = 2.0  # effective draws for each that is asked for, as many as the last round promised
 _WIDER = 1.2  # than the covariance: weights must not run off in the tails
 
 
@@ -39,7 +40,7 @@ def approximate(
     proposals: int = 20_000,
     freedom: float = 5.0,
 ) -> Approximation:
-    """Importance sampling from a multivariate t, Pareto-smoothed, resampled to `draws`.
+    """Importance sampling from a multivariate t, Pareto-smoothed, resampled to `draws` out of at most `proposals`.
 
     The t starts standard in the map's coordinates and takes on the mean and covariance of its own weighted draws
     before the last round (adaptive importance sampling, Cornuet et al., 2012).
@@ -49,14 +50,23 @@ def approximate(
     # With many coordinates the radius of a heavy-tailed t is all tail: approach the normal as they grow.
     freedom = max(freedom, float(n))
     at, root = np.zeros(n), np.eye(n)
-    for count in (*[proposals // 4] * _ADAPTATIONS, proposals):
+
+    def proposed(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+        """Proposals in the map's coordinates and the problem's, their log weights and Pareto k."""
         stretch = np.sqrt(freedom / rng.chisquare(freedom, size=(count, 1)))
         z = rng.standard_normal((count, n)) * stretch
         w = at + z @ root.T
         v, jacobian = carried(problem, transport, w)
-        log_weights, k = smooth(problem.log_posterior(v) + jacobian - _log_t(z, freedom))
-        if count < proposals:
-            at, root = _matched(at, root, w, log_weights)
+        return w, v, *smooth(problem.log_posterior(v) + jacobian - _log_t(z, freedom))
+
+    count = proposals // 4
+    for _ in range(_ADAPTATIONS):
+        w, v, log_weights, k = proposed(count)
+        at, root = _matched(at, root, w, log_weights)
+        if k < _GOOD:
+            break
+    needed = _SPARE * draws * count / effective_draws(log_weights)
+    _, v, log_weights, k = proposed(int(min(needed, proposals)))
     chosen = resample(log_weights, draws, seed=seed)
     return Approximation(v=v[chosen], pareto_k=k, effective=effective_draws(log_weights))
 
@@ -64,11 +74,14 @@ def approximate(
 def _matched(
     at: np.ndarray, root: np.ndarray, w: np.ndarray, log_weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Towards the place and spread of weighted draws `w` (draws, size), the more of them count the further."""
+    """Towards the place and spread of weighted draws `w` (draws, size), the more of them count the further.
+
+    Their covariance counts for half when they are as many as its entries.
+    """
     n, effective = w.shape[1], effective_draws(log_weights)
     if effective < n:
         return at, root  # a handful of draws would shrink it around themselves
-    share = effective / (effective + _ENOUGH * n)
+    share = effective / (effective + n * (n + 1) / 2)
     weights = np.exp(log_weights - log_weights.max())
     covariance = _WIDER * np.atleast_2d(np.cov(w.T, aweights=weights))
     at = at + share * (np.average(w, axis=0, weights=weights) - at)

@@ -42,6 +42,8 @@ def about_trend(ops: Ops, data: Data, centre: Array, scatter: Array) -> Array:
     below = _piece(ops, residual, low, scatter)
     above = _piece(ops, -residual, high, scatter)
     exact = log(2.0) - ops.log(low + high) + ops.logaddexp(below, above)
+    if _all_exact(data):
+        return data.use * exact
     spread = ops.sqrt(0.5 * (low**2 + high**2) + scatter**2)
     bound = ops.log_ndtr(-data.side * residual / spread)
     return data.use * ops.where(abs(data.side) > 0.5, bound, exact)
@@ -67,6 +69,8 @@ def below_frontier(ops: Ops, data: Data, frontier: Array, scatter: Array, gap: A
     short = frontier - data.value  # how far below the frontier the value is
     exponent = -rate * short + 0.5 * rate**2 * variance
     exact = ops.log(rate) + exponent + ops.log_ndtr(short / spread - rate * spread)
+    if _all_exact(data):
+        return data.use * exact
     # P(below the value) = Φ(-short/s) + e^exponent Φ(short/s - rate s), and P(above) the rest; the latter as
     # a difference of logarithms, which keeps its gradient far out in the tail.
     tail = exponent + ops.log_ndtr(short / spread - rate * spread)
@@ -75,6 +79,11 @@ def below_frontier(ops: Ops, data: Data, frontier: Array, scatter: Array, gap: A
     at_least = over + ops.log1p(-ops.exp(ops.minimum(tail - over, -1e-12)))
     bound = ops.where(data.side > 0, at_least, at_most)
     return data.use * ops.where(abs(data.side) > 0.5, bound, exact)
+
+
+def _all_exact(data: Data) -> bool:
+    """Whether no point is a bound, which spares the work on bounds; a compiled model cannot know."""
+    return isinstance(data.side, np.ndarray) and not data.side.any()
 
 
 def draw_about_trend(

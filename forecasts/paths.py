@@ -1,9 +1,9 @@
-"""From a fitted trend to paths of the frontier: the best system so far, on a monthly grid.
+"""From a fitted trend to paths of the frontier: the best system so far, on a grid of months.
 
 The frontier R starts at the *latent* record, the best true value among the measured systems given their
 noisy readings (the measured record is biased upwards: the luckiest reading wins), and rises with later
 releases. In one month n systems appear, n ~ Poisson(rate x length), each at trend + scatter; their best is
-drawn directly, since the maximum of n standard normals is Phi^-1(U^(1/n)). Beyond the last measurement
+drawn directly, without n. Beyond the last measurement
 the trend takes on a random walk (no shape is true), and with a small probability it stands still.
 Everything is in standard units (see scaling.py); the frontier never falls.
 """
@@ -23,6 +23,7 @@ from forecasts.problem import shared_error
 from forecasts.series import day, years
 
 HORIZON = date(2050, 12, 31)
+MONTHLY = 8  # years from the as-of day; what comes later is far less certain than a quarter of a year
 RECENT = 2.0  # years whose releases say how often one comes: METR's series had 0.6 a year to 2022, 6 since
 
 
@@ -51,14 +52,18 @@ class Paths:
 
 
 def grid(last: float, as_of: date, horizon: date = HORIZON) -> tuple[np.ndarray, int]:
-    """Times from the last measurement through the as-of day to the horizon, first of each month in between."""
+    """Times from the last measurement through the as-of day to the horizon, first of each month or quarter between.
+
+    Quarters once the as-of year lies MONTHLY years back.
+    """
     stops = {last, years(as_of), years(horizon)}
     start = day(last)
     year, month = start.year, start.month
     while (year, month) < (horizon.year, horizon.month):
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        month += 1 if year < as_of.year + MONTHLY else 3
+        year, month = (year, month) if month <= 12 else (year + 1, 1)
         stops.add(years(date(year, month, 1)))
-    t = np.array(sorted(s for s in stops if s >= last))
+    t = np.array(sorted(s for s in stops if last <= s <= years(horizon)))
     return t, int(np.flatnonzero(t == years(as_of))[0])
 
 
@@ -92,15 +97,22 @@ def _best_release(
     points = fit.problem.points
     alpha, beta = (float(settings.release_rate.params[name]) for name in ("alpha", "beta"))
     recent = int((points.t > points.t[-1] - RECENT).sum())
-    rate = rng.gamma(alpha + recent, 1.0 / (beta + RECENT), size=(draws, 1))
-    count = rng.poisson(rate * gaps)
-    u = rng.random(count.shape)
-    at = np.nonzero(count)  # most months have no release, and the rest is what takes time
-    above = np.full(count.shape, -np.inf)
-    above[at] = fit.parameters["scatter"][at[0], 0] * ndtri(u[at] ** (1.0 / count[at]))
-    if "gap" in fit.parameters:
-        # The trend is the frontier itself here, and a single release falls short of it by Exp(gap).
-        above[at] -= fit.parameters["gap"][at[0], 0] * rng.exponential(size=count.shape)[at] / count[at]
+    expected = rng.gamma(alpha + recent, 1.0 / (beta + RECENT), size=(draws, 1)) * gaps
+    scatter, above = fit.parameters["scatter"], np.full(expected.shape, -np.inf)
+    if "gap" not in fit.parameters:
+        # None lies above x with the chance exp(-expected (1 - Phi(x))), which is turned round.
+        with np.errstate(divide="ignore"):
+            beyond = rng.standard_exponential(expected.shape) / expected
+        at = np.nonzero(beyond < 1)
+        above[at] = -scatter[at[0], 0] * ndtri(beyond[at])
+        return above
+    # The trend is the frontier itself here, and each single release falls short of it by Exp(gap).
+    count = rng.poisson(expected)
+    at = np.nonzero(count)
+    draw = np.repeat(at[0], count[at])
+    releases = scatter[draw, 0] * rng.standard_normal(len(draw))
+    releases -= fit.parameters["gap"][draw, 0] * rng.standard_exponential(len(draw))
+    above[at] = np.maximum.reduceat(releases, np.cumsum(count[at]) - count[at])
     return above
 
 

@@ -89,7 +89,7 @@ class Problem:
         return np.asarray(expected(NUMPY, self.shape, self.parameters(v), self.x))
 
     def density(self, v: np.ndarray, trend: np.ndarray) -> np.ndarray:
-        """Log density of each point about a `trend` (draws, points), with the scales of `v` (draws, size)."""
+        """Log density of each point about a `trend` (..., draws, points), with the scales of `v` (draws, size)."""
         return np.asarray(about(NUMPY, self.options, self.parameters(v), self.x, trend))
 
     def log_posterior(self, v: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ from scorecard.records import (
     System,
     Threshold,
 )  # fmt: skip
-from scorecard.store import Store
+from scorecard.store import Store, View
 from scorecard.store.rows import row_hash, to_row
 from scorecard.thresholds.board import STANDARD, in_force, standing_criteria, standing_prior_set
 
@@ -94,30 +94,33 @@ def store_default_priors(store: Store) -> None:
 
 def read(store: Store, request: Request) -> Known:
     """What is known for a request: evidence as of its day, criteria and priors as they stand now."""
-    with store.view() as now:
-        lacking = not now.all(PriorSet, id=STANDARD)
-    if lacking:
-        store_default_priors(store)
     with store.view(as_of=request.as_of) as then, store.view() as now:
-        versions = in_force(then.all(Framework), request.as_of)
-        thresholds = [
-            t
-            for t in then.all(Threshold)
-            if t.framework in versions and versions[t.framework].version == t.version
-        ]
-        wanted = [t for t in thresholds if not request.thresholds or t.id in request.thresholds]
-        unknown = set(request.thresholds) - {t.id for t in thresholds}
-        if unknown:
-            now.get(Threshold, id=next(iter(unknown)))  # says so when there is none at all
-        return Known(
-            thresholds=tuple(wanted),
-            indicators={i.id: i for i in now.all(Indicator)},  # ours, as criteria are; only values have a day
-            measurements=tuple(readings(then)),
-            systems=tuple(then.all(System)),
-            criteria=tuple(standing_criteria(now)),
-            prior_set=now.get(PriorSet, id=request.prior_set or standing_prior_set(now)),
-            runs={run.id: run for run in now.all(ForecastRun, as_of=request.as_of)},
-        )
+        if now.all(PriorSet, id=STANDARD):
+            return _known(then, now, request)
+    store_default_priors(store)
+    return read(store, request)
+
+
+def _known(then: View, now: View, request: Request) -> Known:
+    versions = in_force(then.all(Framework), request.as_of)
+    thresholds = [
+        t
+        for t in then.all(Threshold)
+        if t.framework in versions and versions[t.framework].version == t.version
+    ]
+    wanted = [t for t in thresholds if not request.thresholds or t.id in request.thresholds]
+    unknown = set(request.thresholds) - {t.id for t in thresholds}
+    if unknown:
+        now.get(Threshold, id=next(iter(unknown)))  # says so when there is none at all
+    return Known(
+        thresholds=tuple(wanted),
+        indicators={i.id: i for i in now.all(Indicator)},  # ours, as criteria are; only values have a day
+        measurements=tuple(readings(then)),
+        systems=tuple(then.all(System)),
+        criteria=tuple(standing_criteria(now)),
+        prior_set=now.get(PriorSet, id=request.prior_set or standing_prior_set(now)),
+        runs={run.id: run for run in now.all(ForecastRun, as_of=request.as_of)},
+    )
 
 
 def changed_priors(base: PriorSet, overrides: Sequence[str]) -> tuple[Priors, str, dict[str, Any]]:

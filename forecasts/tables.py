@@ -9,9 +9,11 @@ Changing a prior, even its family, then changes numbers in a table and nothing e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy.stats import norm
+from scipy.stats._distn_infrastructure import rv_continuous_frozen
 
 from forecasts.ops import Array, Ops
 from forecasts.priors import Prior, PriorError
@@ -26,19 +28,23 @@ def quantile_tables(priors: Sequence[Prior]) -> np.ndarray:
     """Values and slopes of each prior's quantiles over standard normal knots, shape (2, priors, KNOTS)."""
     tables = np.empty((2, len(priors), KNOTS))
     for i, prior in enumerate(priors):
-        frozen = prior.frozen
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # refused below if not finite
-            # From whichever side keeps its digits: 1 - 1e-15 has none left.
-            values = np.where(_V <= 0, frozen.ppf(norm.cdf(_V)), frozen.isf(norm.sf(_V)))
-            density = np.exp(np.minimum(frozen.logpdf(values), 700.0))
-            slopes = norm.pdf(_V) / density
-            rough = np.gradient(values, STEP)
-        good = np.isfinite(slopes) & (np.abs(slopes) < 1e3 * np.abs(rough) + 1e-300)
-        slopes = np.where(good, slopes, rough)
+        values, slopes = _table(prior.frozen)
         if not np.isfinite(values).all() or not np.isfinite(slopes).all() or (np.diff(values) < 0).any():
             raise PriorError(f"{prior} is too extreme to work with: its quantiles are not finite numbers")
         tables[0, i], tables[1, i] = values, slopes * STEP
     return tables
+
+
+@lru_cache(maxsize=1024)  # a changed prior leaves the others of its set as they were
+def _table(frozen: rv_continuous_frozen) -> tuple[np.ndarray, np.ndarray]:
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what is not finite is refused later
+        # From whichever side keeps its digits: 1 - 1e-15 has none left.
+        values = np.where(_V <= 0, frozen.ppf(norm.cdf(_V)), frozen.isf(norm.sf(_V)))
+        density = np.exp(np.minimum(frozen.logpdf(values), 700.0))
+        slopes = norm.pdf(_V) / density
+        rough = np.gradient(values, STEP)
+    good = np.isfinite(slopes) & (np.abs(slopes) < 1e3 * np.abs(rough) + 1e-300)
+    return values, np.where(good, slopes, rough)
 
 
 def from_normal(ops: Ops, v: Array, tables: Array) -> Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations_with_replacement, product
 from operator import mul
 from typing import Any
 
@@ -28,14 +28,13 @@ DEGREE = 3  # of the surfaces
 REACH = 3.5  # standard deviations of the scales; the surfaces are level beyond
 _NODES = (-2.6, -1.3, 0.0, 1.3, 2.6)  # where the surfaces are fitted, in the same unit
 _COARSE = {1: 9, 2: 5, 3: 5}  # values a scale to start from, over three prior standard deviations either way
-_CLIMBS = 8  # steps at most from the best of those to the top
+_SEARCHES = 10  # rounds at most from there, until the spread that is found neither moves away nor halves
 _ROUNDS = 25  # Newton steps at most at a node
 _ENOUGH = 1e-3  # rise of the log density below which a node has arrived
 _DRAWS = 4000  # of which the straight map has its mean and covariance
-_H = 1e-4  # step of central differences in coordinates, prior standard deviations
-_HC = 1e-3  # and in the trend, standard units
+_H = 1e-6  # step of differences in coordinates, prior standard deviations
+_HC = 1e-3  # and of central ones in the trend, standard units
 _SHARES = 2.0 ** -np.arange(8)  # of a Newton step that are tried
-_LEAST_CURVATURE = 0.2  # of the scales' density, in the unit of the root so far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +158,17 @@ def transport_to(problem: Problem) -> Transport:
     which = scales_of(problem.shape, problem.options)
     s = len(which)
     ladder = np.linspace(-3.0, 3.0, _COARSE[s])
-    coarse = given_scales(problem, np.array(list(product(ladder, repeat=s))))
-    top, root = _climb(problem, coarse)
+    nodes = given_scales(problem, np.array(list(product(ladder, repeat=s))))
     z = np.array(list(product(_NODES, repeat=s)))
-    nodes = given_scales(problem, top + z @ root.T, near=coarse)
-    top, root = _moments(nodes, root)  # the top of a skewed density is not its middle
+    top, root = _moments(nodes, (ladder[1] - ladder[0]) * np.eye(s))
+    for _ in range(_SEARCHES):
+        nodes = given_scales(problem, top + z @ root.T, near=nodes)
+        middle, spread = _moments(nodes, root)
+        moved, shrunk = np.linalg.solve(root, middle - top), np.linalg.solve(root, spread)
+        away = np.abs(moved).max() > 1.0
+        top, root = middle, root if away else spread
+        if not away and np.linalg.det(shrunk) > 0.5**s:
+            break
     nodes = given_scales(problem, top + z @ root.T, near=nodes)
     heights = np.sqrt(np.exp(-0.25 * (z**2).sum(axis=1)))[:, None]  # the middle counts for more
     surfaces = _surfaces(NUMPY, z, s, one=np.ones((len(z), 1)))
@@ -223,17 +228,16 @@ def given_scales(problem: Problem, scales: np.ndarray, *, near: Nodes | None = N
         at = np.zeros((len(scales), d))
     else:
         at = near.at[((scales[:, None] - near.scales[None]) ** 2).sum(axis=2).argmin(axis=1)]
-    apart = np.concatenate([_H * np.eye(d), -_H * np.eye(d)])
+    apart = np.concatenate([np.zeros((1, d)), _H * np.eye(d)])
+    bent = np.array([_HC, 0.0, -_HC])[:, None, None]
     moving = np.arange(len(scales))  # nodes that have not arrived
     now, precision = height(at, moving), np.empty((len(scales), d, d))
     for _ in range(_ROUNDS):
         here = at[moving]
-        around = whole((here[:, None] + apart).reshape(-1, d), np.repeat(moving, 2 * d))
-        trends = problem.trend(around).reshape(len(here), 2 * d, -1)
-        slope = (trends[:, :d] - trends[:, d:]) / (2 * _H)  # (nodes, d, points)
-        v = whole(here, moving)
-        trend = problem.trend(v)
-        up, level, down = (problem.density(v, trend + h) for h in (_HC, 0.0, -_HC))
+        around = whole((here[:, None] + apart).reshape(-1, d), np.repeat(moving, d + 1))
+        trends = problem.trend(around).reshape(len(here), d + 1, -1)
+        slope = (trends[:, 1:] - trends[:, :1]) / _H  # (nodes, d, points)
+        up, level, down = problem.density(whole(here, moving), trends[:, 0] + bent)
         with np.errstate(invalid="ignore"):  # where a reading is impossible nothing pulls
             pull = _finite((up - down) / (2 * _HC))
             bend = np.maximum(_finite((2 * level - up - down) / _HC**2), 0.0)
@@ -244,9 +248,15 @@ def given_scales(problem: Problem, scales: np.ndarray, *, near: Nodes | None = N
         moving = moving[rise >= _ENOUGH]
         if not len(moving):
             break
-    root = np.linalg.cholesky(np.linalg.inv(precision))
+    root = _root_of_inverse(precision)
     widths = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
     return Nodes(scales=scales, at=at, root=root, height=now - 0.5 * (scales**2).sum(axis=1) + widths)
+
+
+def _root_of_inverse(precision: np.ndarray) -> np.ndarray:
+    """Lower roots (..., d, d) of the inverses of `precision`, from upper ones of itself: inverting first may fail."""
+    upper = np.linalg.cholesky(precision[..., ::-1, ::-1])[..., ::-1, ::-1]
+    return np.asarray(np.swapaxes(np.linalg.inv(upper), -1, -2))
 
 
 def _finite(x: np.ndarray) -> np.ndarray:
@@ -268,37 +278,6 @@ def _uphill(height: Any, at: np.ndarray, now: np.ndarray, nodes: np.ndarray, ste
         if not len(low):
             break
     return rise
-
-
-def _climb(problem: Problem, coarse: Nodes) -> tuple[np.ndarray, np.ndarray]:
-    """The top of the scales' marginal density and a root (s, s) of the inverse curvature there, by Newton's method."""
-    s = coarse.scales.shape[1]
-    steps = np.array(list(product((-1, 0, 1), repeat=s)))
-    place = {tuple(step): i for i, step in enumerate(steps.tolist())}
-    eye = np.eye(s, dtype=int)
-    best = coarse.height.argmax()
-    top, height, root, near = coarse.scales[best], coarse.height[best], np.eye(s), coarse
-    for _ in range(_CLIMBS):
-        # Differences over half a standard deviation, whichever way the density is longest.
-        near = given_scales(problem, top + 0.5 * steps @ root.T, near=near)
-        at = {step: near.height[i] for step, i in place.items()}
-        here = at[(0,) * s]
-        gradient = np.array([at[*e] - at[*-e] for e in eye])
-        bent = np.diag([4 * (2 * here - at[*e] - at[*-e]) for e in eye])
-        for i, j in combinations(range(s), 2):
-            e, f = eye[i], eye[j]
-            bent[i, j] = bent[j, i] = at[*(e - f)] + at[*(f - e)] - at[*(e + f)] - at[*(-e - f)]
-        values, vectors = np.linalg.eigh(bent)
-        inverse = (vectors / np.maximum(values, _LEAST_CURVATURE)) @ vectors.T
-        move = root @ inverse @ gradient
-        tried = given_scales(problem, top + _SHARES[:4, None] * move, near=near)
-        root = np.linalg.cholesky(root @ inverse @ root.T)
-        best = tried.height.argmax()
-        rise, height = tried.height[best] - height, max(tried.height[best], height)
-        if rise < _ENOUGH:
-            break
-        top = tried.scales[best]
-    return top, root
 
 
 def _moments(nodes: Nodes, root: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

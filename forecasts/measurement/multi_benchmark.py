@@ -40,6 +40,7 @@ LEAST_CHANCE = 1e-12  # so that a chance lost to rounding still has a logarithm
 ACCEPT = 0.7  # whitened, so longer steps do no harm
 PREDICTED, MIN_INSIDE = 200, 0.85  # draws for the predictive check, and its limit
 PILOT_TUNE, PILOT_DRAWS, TUNE = 300, 400, 300
+ATTEMPTS = 3  # until the draws have converged, each with twice as many as the one before
 
 # Means over benchmarks and log spreads of log slope, log noise and difficulty: normal (mean, sd) of each. Ability
 # has unit scale, so a slope is in logits per spread of the systems.
@@ -257,19 +258,26 @@ def fit(
         return sample(placed, draws=count, tune=tune, chains=chains, seed=seed, accept=ACCEPT, cores=cores)
 
     tell("sampling a pilot")
-    pilot = drawn(PILOT_DRAWS, PILOT_TUNE)
-    step, factor = learnt(factor, pilot.flat("z"))
-    centre = centre + step
-    tell(f"sampling {chains} x {draws} draws")
-    found = drawn(draws, TUNE)
+    found = drawn(PILOT_DRAWS, PILOT_TUNE)
+    took, gradients = {"pilot": found.seconds["sample"]}, found.gradients
+    for _ in range(ATTEMPTS):
+        step, factor = learnt(factor, found.flat("z"))
+        centre = centre + step
+        tell(f"sampling {chains} x {draws} draws")
+        found = drawn(draws, TUNE)
+        took["sample"] = took.get("sample", 0.0) + found.seconds["sample"]
+        gradients += found.gradients
+        if all(check.passed for check in converged(found, "")):
+            break
+        draws *= 2  # about what has been learnt from these
     x = centre + found.values["z"] @ factor.T
     return BenchmarkFit(
         scores=given,
         draws=Draws(
             values={name: x[..., place] for name, place in parts(*sizes).items()},
             divergences=found.divergences,
-            gradients=pilot.gradients + found.gradients,
-            seconds={"pilot": pilot.seconds["sample"], "sample": found.seconds["sample"]},
+            gradients=gradients,
+            seconds=took,
         ),
         seconds=perf_counter() - began,
     )

@@ -14,6 +14,7 @@ from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 
 from forecasts.checks import MAX_DIVERGENT, MAX_RHAT, MIN_ESS, Check
+from forecasts.compiling import compile_open
 
 type Array = NDArray[np.float64]
 
@@ -90,10 +91,7 @@ class Compiler:
         """The compiled model under `key`, compiling (5-10 s) on first use."""
         with self._guard:
             if key not in self._made:
-                import nutpie
-
-                # Unfrozen, or data and priors would be baked in and every refit would compile.
-                self._made[key] = nutpie.compile_pymc_model(build(), backend="numba", freeze_model=False)
+                self._made[key] = compile_open(build())
             return self._made[key]
 
 

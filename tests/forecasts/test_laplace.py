@@ -40,7 +40,8 @@ def test_the_first_forecast_draws_the_conjugate_posterior() -> None:
         assert fit.draws[name].shape == (1, 4000)
         assert kstest(np.unique(fit.draws[name]), expected.cdf).statistic < 0.04
         assert np.quantile(fit.draws[name], [0.1, 0.5, 0.9]) == pytest.approx(
-            expected.ppf([0.1, 0.5, 0.9]), abs=0.05 * expected.std()
+            expected.ppf([0.1, 0.5, 0.9]),
+            abs=0.09 * expected.std(),  # three standard errors of 4,000 draws
         )
 
 

@@ -7,12 +7,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import ks_2samp, norm
 
 from forecasts.fit import first_forecast
 from forecasts.paths import HORIZON, grid, latent_record, next_record, published_record, simulate
 from forecasts.prior_sets import Settings
-from forecasts.problem import pose
+from forecasts.problem import Options, pose
 from forecasts.series import day, series, years
 from forecasts.shapes import get_shape, shapes
 from tests.forecasts.examples import (
@@ -43,6 +43,15 @@ def test_the_grid_runs_by_months_from_the_last_measurement_to_the_horizon() -> N
         date(2026, 3, 1), date(2026, 4, 1), date(2026, 4, 10),
     ]  # fmt: skip
     assert day(float(t[now])) == date(2026, 1, 15)
+
+
+def test_far_ahead_the_grid_runs_by_quarters() -> None:
+    t, _ = grid(years(date(2025, 11, 20)), date(2026, 1, 15), date(2036, 5, 10))
+    ahead = [day(float(x)) for x in t]
+    assert ahead[-13:] == [
+        date(2033, 11, 1), date(2033, 12, 1), date(2034, 1, 1), date(2034, 4, 1), date(2034, 7, 1), date(2034, 10, 1),
+        *(date(2035, month, 1) for month in (1, 4, 7, 10)), date(2036, 1, 1), date(2036, 4, 1), date(2036, 5, 10),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("as_of", [date(2026, 1, 1), date(2025, 11, 20), date(2026, 1, 31)])
@@ -103,6 +112,30 @@ def test_more_releases_reach_further_above_the_trend() -> None:
         rise[rate] = float(np.median(paths.frontier[:, after + 60] - paths.trend[:, after + 60]))
     assert rise[1.0] < rise[12.0] < rise[144.0]
     assert rise[144.0] == pytest.approx(norm.ppf(1 - 1 / 144), abs=0.6)
+
+
+@pytest.mark.parametrize("gap", [None, 0.7])
+def test_the_best_release_is_the_best_of_all_that_come(gap: float | None) -> None:
+    """Against every release drawn one by one: how often there is none, and how good the best is."""
+    rate, scatter, draws = 5.0, 0.4, 20_000
+    priors = default_priors()
+    for name, value in (("scatter", scatter), ("gap", gap or 1.0)):
+        priors = priors.with_prior("loglinear", name, prior("lognormal", float(np.log(value)), 1e-6))
+    options = Options(points="frontier" if gap is None else "all", error="independent")
+    problem = pose(get_shape("loglinear"), doubling(), priors, options)
+    fit = fit_at(problem, np.zeros((draws, problem.size)))
+    paths = simulate(fit, settings(rate=rate), as_of=AS_OF, seed=3)
+    at = int(np.flatnonzero((paths.t > 4.0) & (paths.t < 5.0))[0])
+    found = (paths.best - paths.trend)[:, at]
+
+    rng = np.random.default_rng(4)
+    expected = []
+    for count in rng.poisson(rate * (paths.t[at] - paths.t[at - 1]), draws):
+        releases = scatter * rng.standard_normal(count) - (gap or 0.0) * rng.exponential(size=count)
+        expected.append(max(releases, default=-np.inf))
+    one_by_one = np.array(expected)
+    assert np.isfinite(found).mean() == pytest.approx(np.isfinite(one_by_one).mean(), abs=0.015)
+    assert ks_2samp(found[np.isfinite(found)], one_by_one[np.isfinite(one_by_one)]).pvalue > 0.001
 
 
 def test_the_frontier_waits_for_releases() -> None:

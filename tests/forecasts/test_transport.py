@@ -9,6 +9,7 @@ import pytest
 
 from forecasts.laplace import approximate
 from forecasts.ops import NUMPY
+from forecasts.priors import Prior
 from forecasts.problem import Options, Problem, pose
 from forecasts.reweight import MIN_EFFECTIVE
 from forecasts.series import Series, series
@@ -34,6 +35,7 @@ from tests.forecasts.examples import (
     doubling,
     indicator,
     measurement,
+    prior,
 )
 
 LINE, WALK = get_shape("loglinear"), get_shape("local_trend")
@@ -142,6 +144,17 @@ def test_the_map_is_near_enough_to_weigh_by(shape: Shape) -> None:
     problem = posed(shape, Options(points="frontier", error="correlated"))
     found = approximate(problem, transport_to(problem), seed=1, draws=500)
     assert found.pareto_k < 0.8
+    assert found.effective > MIN_EFFECTIVE
+
+
+@pytest.mark.parametrize("scatter", [prior("lognormal", 2.0, 0.3)])
+def test_the_map_reaches_scales_far_from_where_the_prior_expects_them(scatter: Prior) -> None:
+    """The data put the scatter three prior standard deviations off, beyond where the search begins."""
+    priors = default_priors().with_prior(LINE.name, "scatter", scatter)
+    problem = pose(LINE, scattered(), priors, INDEPENDENT)
+    found = approximate(problem, transport_to(problem), seed=1, draws=500)
+    assert abs(found.v[:, list(scales_of(LINE, INDEPENDENT))].mean()) > 2.5
+    assert found.pareto_k < 0.7
     assert found.effective > MIN_EFFECTIVE
 
 
