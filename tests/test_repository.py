@@ -135,7 +135,7 @@ def requirements(name: str) -> dict[str, tuple[str, str]]:
 
 def test_every_direct_dependency_is_pinned_with_a_reason_and_the_pins_agree() -> None:
     fixed = requirements("constraints.txt")
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dask.txt", "requirements-dev.txt"):
         for package, (version, reason) in requirements(name).items():
             assert reason.startswith("# "), f"{name}: say why {package} is needed"
             assert fixed[package][0] == version, f"{name}: {package} differs; run ./run lock"

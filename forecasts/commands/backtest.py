@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -30,6 +31,7 @@ from scorecard.thresholds.board import standing_criteria, standing_prior_set
 
 app = typer.Typer()
 BESIDE = ("epoch_eci",)  # no threshold is measured by it, but it shows on what the ranking of models hangs
+CLUSTER_PATIENCE = 10  # seconds to wait for a scheduler
 FEWEST_CASES = 10  # forecasts without which a table of scores would say nothing
 
 
@@ -40,6 +42,13 @@ def backtest_command(
         list[str] | None, typer.Option(help="Which indicator, by id; by default every one with a criterion.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = runs.SEED,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            help="Spread the indicators over a Dask cluster, by its scheduler's address (tcp://HOST:8786); "
+            "needs requirements-dask.txt. The numbers are the same."
+        ),
+    ] = None,
     json_: Json = False,
     job: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
@@ -49,7 +58,8 @@ def backtest_command(
     try:
         if not store.exists():
             facts.build(store, DATA)
-        made = record(store, day_or_today(as_of), tuple(indicator or ()), seed, report)
+        with _pool(dask) as pool:
+            made = record(store, day_or_today(as_of), tuple(indicator or ()), seed, report, pool)
     except (StoreError, facts.FactsRefused, ValueError) as error:
         report.failed(str(error))
         raise
@@ -59,6 +69,34 @@ def backtest_command(
         return
     for one in made:
         print("\n".join(_lines(one)))
+
+
+class ClusterError(ValueError):
+    """No Dask cluster to be had, and what to do."""
+
+
+@contextmanager
+def _pool(dask: str | None) -> Iterator[Executor]:
+    """Two processes that give way to everything else on the machine, or a Dask cluster by its address."""
+    if dask is None:
+        with ProcessPoolExecutor(
+            2, mp_context=get_context("spawn"), initializer=os.nice, initargs=(10,)
+        ) as pool:
+            yield pool
+        return
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ClusterError("--dask needs more packages: pip install -r requirements-dask.txt") from None
+    try:
+        client = Client(dask, timeout=CLUSTER_PATIENCE)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"no Dask scheduler answers at {dask} ({error}); start one with `dask scheduler` and workers with "
+            "`dask worker ADDRESS` in this project's environment, and give its address as tcp://HOST:8786"
+        ) from error
+    with client:
+        yield client.get_executor()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +113,9 @@ class _Task:
 
 
 def record(
-    store: Store, as_of: date, indicators: Sequence[str], seed: int, report: Reporter
+    store: Store, as_of: date, indicators: Sequence[str], seed: int, report: Reporter, pool: Executor
 ) -> list[TrackRecord]:
-    """Backtest what is not on record yet, store it, and return all that was asked for."""
+    """Backtest in a pool what is not on record yet, store it, and return all that was asked for."""
     runs.store_default_priors(store)
     with store.view(as_of=as_of) as then, store.view() as now:
         names = list(dict.fromkeys(indicators or [*(c.indicator for c in standing_criteria(now)), *BESIDE]))
@@ -90,7 +128,7 @@ def record(
     done = [there[task.id] for task in tasks if task.id in there]
     todo = [task for task in tasks if task.id not in there]
     made: list[TrackRecord] = []
-    for count, (task, result) in enumerate(_spread(todo), start=1):
+    for count, (task, result) in enumerate(_spread(todo, pool), start=1):
         report(count / len(todo), f"{count} of {len(todo)} indicators: {task.indicator.name}")
         if isinstance(result, str):
             print(result, file=sys.stderr)
@@ -126,17 +164,11 @@ def _work(task: _Task) -> Backtest | str:
         return str(error)
 
 
-def _spread(tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Backtest | str]]:
-    """Backtest on two processes that give way to everything else on the machine."""
-    if not tasks:
-        return
-    workers = min(len(tasks), 2)
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=os.nice, initargs=(10,)
-    ) as pool:
-        futures = {pool.submit(_work, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+def _spread(tasks: Sequence[_Task], pool: Executor) -> Iterator[tuple[_Task, Backtest | str]]:
+    """Backtest in a pool, in the order in which they are done."""
+    futures = {pool.submit(_work, task): task for task in tasks}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
 
 
 def _as_record(task: _Task, result: Backtest) -> TrackRecord:
@@ -156,11 +188,13 @@ def _plain(one: TrackRecord) -> dict[str, object]:
 
 def _lines(one: TrackRecord) -> Iterator[str]:
     yield f"\n{one.indicator}: {one.origins} origins, {one.records} records (standard units; lower CRPS is better)"
-    yield f"  {'model':26} {'CRPS':>6} {'0-3':>6} {'3-6':>6} {'6-12':>6} {'50 %':>6} {'80 %':>6} {'bias':>6}"
+    heads = ("CRPS", "0-3", "3-6", "6-12", "50 %", "80 %", "3-12", "bias")
+    yield f"  {'model':26} " + " ".join(f"{head:>6}" for head in heads)
     for row in one.scores:
         if row["basis"] == "measured again":
             leads = [row[f"crps {lead}"] for lead in ("0-3 months", "3-6 months", "6-12 months")]
-            figures = [row["crps"], *leads, row["covered_50"], row["covered_80"], row["bias"]]
+            figures = [row["crps"], *leads, row["covered_50"], row["covered_80"],
+                       row["covered_80 3-12 months"], row["bias"]]  # fmt: skip
             yield f"  {row['model']:26} " + " ".join("     -" if x is None else f"{x:6.2f}" for x in figures)
     for row in one.lateness:
         if row["model"] == "equal pool":

@@ -33,6 +33,7 @@ from scorecard.thresholds.calendar import plus_months
 
 FIRST = date(2024, 1, 1)
 LEADS = {"0-3 months": (0.0, 0.25), "3-6 months": (0.25, 0.5), "6-12 months": (0.5, 1.0)}  # years ahead
+PLANNED = {"3-12 months": (0.25, 1.0)}  # as far ahead as decisions are planned with
 BANDWIDTH = 0.25  # of the log score's kernel, standard units
 MONTHS_AHEAD = (6, 12, 18)
 MOST_LEVELS = 12
@@ -286,7 +287,7 @@ def _dates(whole: Series, forecasts: Mapping[str, _Forecast], origin: date, unit
 
 
 def scores(result: Backtest) -> list[dict[str, Any]]:
-    """Scores by basis and model: CRPS (all, and by lead), log score, coverage and bias, best CRPS first."""
+    """Scores by basis and model: CRPS and coverage (all, and by lead), log score and bias, best CRPS first."""
     rows = []
     for basis, name in dict.fromkeys((case.basis, case.model) for case in result.cases):
         ours = [case for case in result.cases if case.model == name and case.basis == basis]
@@ -299,8 +300,10 @@ def scores(result: Backtest) -> list[dict[str, Any]]:
             "covered_80": _mean([case.covered_80 for case in ours]),
             "bias": _mean([case.bias for case in ours]),
         }  # fmt: skip
-        for lead, (low, high) in LEADS.items():
-            row[f"crps {lead}"] = _mean([case.crps for case in ours if low < case.lead <= high])
+        for lead, (low, high) in (LEADS | PLANNED).items():
+            these = [case for case in ours if low < case.lead <= high]
+            row[f"crps {lead}"] = _mean([case.crps for case in these])
+            row[f"covered_80 {lead}"] = _mean([case.covered_80 for case in these])
         rows.append(row)
     return sorted(rows, key=lambda row: (row["basis"], row["crps"]))
 

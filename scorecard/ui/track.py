@@ -18,8 +18,8 @@ LINE = "straight line since 2023"
 COLUMNS = {
     "model": "model", "crps": "CRPS", "crps 0-3 months": "0 to 3 months", "crps 3-6 months": "3 to 6 months",
     "crps 6-12 months": "6 to 12 months", "log_score": "log score", "covered_50": "in 50 % interval",
-    "covered_80": "in 80 % interval", "bias": "median too high by", "cases": "forecasts", "records": "records",
-    "origins": "origins",
+    "covered_80": "in 80 % interval", "covered_80 3-12 months": "the same 3 to 12 months ahead",
+    "bias": "median too high by", "cases": "forecasts", "records": "records", "origins": "origins",
 }  # fmt: skip
 
 
@@ -81,7 +81,8 @@ def draw_scores(table: pd.DataFrame, alt: str) -> None:
     config |= {COLUMNS["bias"]: st.column_config.NumberColumn(format="%.2f")}
     config |= {
         COLUMNS[name]: st.column_config.NumberColumn(format="percent")
-        for name in ("covered_50", "covered_80")
+        for name in COLUMNS
+        if name.startswith("covered")
     }
     st.dataframe(table, hide_index=True, column_config=config, alt=alt)
 

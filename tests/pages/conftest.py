@@ -72,7 +72,8 @@ def example_track() -> TrackRecord:
     """A made-up backtest of METR's 80 % horizon, shaped as forecasts/commands/backtest.py stores it."""
     row = {
         "basis": "measured again", "origins": 27, "cases": 126, "records": 12, "log_score": -1.3, "covered_50": 0.5,
-        "covered_80": 0.9, "bias": -0.4, "crps 0-3 months": 0.3, "crps 3-6 months": 0.4, "crps 6-12 months": 0.6,
+        "covered_80": 0.9, "covered_80 3-12 months": 0.85, "bias": -0.4, "crps 0-3 months": 0.3, "crps 3-6 months": 0.4,
+        "crps 6-12 months": 0.6,
     }  # fmt: skip
     return TrackRecord(
         id="track", known_at=date(2026, 6, 26), indicator="metr_p80_horizon", prior_set="default",

@@ -58,6 +58,15 @@ def test_on_a_straight_line_the_shapes_beat_no_change_and_are_covered(straight: 
     assert set(calibration(straight)) == set(rows)
 
 
+def test_three_to_twelve_months_are_the_two_later_leads_together(straight: Backtest) -> None:
+    later = [case for case in straight.cases if case.model == "equal pool" and case.lead > 0.25]
+    (row,) = (row for row in scores(straight) if row["model"] == "equal pool")
+    assert row["crps 3-12 months"] == pytest.approx(np.mean([case.crps for case in later]), abs=1e-6)
+    assert row["covered_80 3-12 months"] == pytest.approx(
+        np.mean([case.covered_80 for case in later]), abs=1e-6
+    )
+
+
 def test_dates_on_a_straight_line_are_hardly_late(straight: Backtest) -> None:
     late = {row["months_ahead"]: row["late"] for row in lateness(straight) if row["model"] == "loglinear"}
     assert set(late) == {6, 12, 18}
