@@ -33,6 +33,12 @@ EVERY_FAMILY = [
 
 
 @pytest.mark.parametrize("given", EVERY_FAMILY, ids=str)
+def test_quantiles_are_those_of_the_distribution(given: Prior) -> None:
+    p = np.array([1e-6, 0.01, 0.1, 0.5, 0.9, 0.99, 1 - 1e-6])
+    assert given.quantile(p) == pytest.approx(given.frozen.ppf(p), rel=1e-9)
+
+
+@pytest.mark.parametrize("given", EVERY_FAMILY, ids=str)
 def test_the_table_is_the_inverse_of_the_distribution_function(given: Prior) -> None:
     v = np.linspace(-6, 6, 1201)[:, None]
     exact = np.where(v <= 0, given.frozen.ppf(norm.cdf(v)), given.frozen.isf(norm.sf(v)))
