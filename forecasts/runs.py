@@ -41,6 +41,7 @@ from scorecard.thresholds.board import STANDARD, in_force, standing_criteria, st
 
 SEED = 20260101
 PREVIEW_DRAWS = 1000  # a shape
+WORTH_COMPILING = 8  # indicators that take as long as compiling every shape once more
 PRIORS = Path(__file__).parents[1] / "data" / "priors"
 
 type Progress = Callable[[float, str], None]
@@ -307,17 +308,26 @@ def _work(task: Task) -> IndicatorForecast:
     return forecast(task, _engine())
 
 
-def _spread(tasks: Sequence[Task]) -> Iterator[IndicatorForecast]:
-    """Forecast indicators on two processes, as they finish.
+def shared_out(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Tasks for one process each, two at most.
 
-    Models with correlated errors compile apart from those without, so each process takes one kind and
-    compiles each shape once.
+    Models with correlated errors compile apart from those without, so each process takes one kind and compiles each
+    shape once. Compiling both kinds pays where that would leave a process idle for longer.
     """
-    groups = [
+    kinds = [
         [t for t in tasks if t.indicator.shared_tasks],
         [t for t in tasks if not t.indicator.shared_tasks],
     ]
-    groups = [group for group in groups if group]
+    fewer, more = sorted(map(len, kinds))
+    if fewer == 0 or more - fewer > WORTH_COMPILING:
+        every, half = [*kinds[0], *kinds[1]], (len(tasks) + 1) // 2
+        kinds = [every[:half], every[half:]]
+    return [kind for kind in kinds if kind]
+
+
+def _spread(tasks: Sequence[Task]) -> Iterator[IndicatorForecast]:
+    """Forecast indicators on two processes, as they finish."""
+    groups = shared_out(tasks)
     if len(tasks) == 1:
         yield _work(tasks[0])
         return

@@ -22,6 +22,7 @@ from forecasts.judging.backtest import Backtest, backtest, calibration, lateness
 from forecasts.prior_sets import Priors, priors_of
 from forecasts.series import SeriesError
 from scorecard.commands._options import DATA, AsOf, Json, day_or_today
+from scorecard.commands._progress import Tell, progress_bar
 from scorecard.evidence import facts
 from scorecard.jobs import Reporter
 from scorecard.records import Indicator, Measurement, PriorSet, TrackRecord
@@ -58,8 +59,8 @@ def backtest_command(
     try:
         if not store.exists():
             facts.build(store, DATA)
-        with _pool(dask) as pool:
-            made = record(store, day_or_today(as_of), tuple(indicator or ()), seed, report, pool)
+        with _pool(dask) as pool, progress_bar(job=report if job else None) as tell:
+            made = record(store, day_or_today(as_of), tuple(indicator or ()), seed, tell, pool)
     except (StoreError, facts.FactsRefused, ValueError) as error:
         report.failed(str(error))
         raise
@@ -113,7 +114,7 @@ class _Task:
 
 
 def record(
-    store: Store, as_of: date, indicators: Sequence[str], seed: int, report: Reporter, pool: Executor
+    store: Store, as_of: date, indicators: Sequence[str], seed: int, tell: Tell, pool: Executor
 ) -> list[TrackRecord]:
     """Backtest in a pool what is not on record yet, store it, and return all that was asked for."""
     runs.store_default_priors(store)
@@ -129,7 +130,7 @@ def record(
     todo = [task for task in tasks if task.id not in there]
     made: list[TrackRecord] = []
     for count, (task, result) in enumerate(_spread(todo, pool), start=1):
-        report(count / len(todo), f"{count} of {len(todo)} indicators: {task.indicator.name}")
+        tell(count / len(todo), f"{count} of {len(todo)} indicators: {task.indicator.name}")
         if isinstance(result, str):
             print(result, file=sys.stderr)
             continue

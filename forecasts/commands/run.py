@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
 
 from scorecard.commands._options import DATA, AsOf, Json, built_store, day_or_today
+from scorecard.commands._progress import part, progress_bar
 from scorecard.evidence import facts
 from scorecard.governance import tripwires
 from scorecard.jobs import Reporter
@@ -59,29 +59,22 @@ def run(
     store = Store()
     report = Reporter(store, job)
 
-    def progress(share: float, words: str) -> None:
-        report(share, words)
-        if not quiet and job is None:
-            print(f"{share:4.0%}  {words}", file=sys.stderr)
-
-    def between(start: float, end: float) -> runs.Progress:
-        return lambda share, words: progress(start + (end - start) * share, words)
-
     request = runs.Request(
         as_of=day_or_today(as_of), prior_set=prior_set, overrides=tuple(prior or ()), thresholds=tuple(threshold or ()),
         indicators=tuple(indicator or ()), seed=runs.SEED if seed is None else seed,
     )  # fmt: skip
     named = runs.Named(name=name, author=author, reason=reason) if name else None
     try:
-        if not store.exists():
-            progress(0.01, "Building the store from data/")
-            facts.build(store, DATA)
-        if method != "sampled":
-            first, share = replace(request, method="quick"), 1.0 if method == "quick" else QUICK_SHARE
-            made = runs.run(store, first, named=named, progress=between(0.0, share))
-        if method != "quick":
-            share = 0.0 if method == "sampled" else QUICK_SHARE
-            made = runs.run(store, request, named=named, progress=between(share, 1.0))
+        with progress_bar(job=report if quiet or job else None) as tell:
+            if not store.exists():
+                tell(0.01, "Building the store from data/")
+                facts.build(store, DATA)
+            if method != "sampled":
+                first, share = replace(request, method="quick"), 1.0 if method == "quick" else QUICK_SHARE
+                made = runs.run(store, first, named=named, progress=part(tell, 0.0, share))
+            if method != "quick":
+                share = 0.0 if method == "sampled" else QUICK_SHARE
+                made = runs.run(store, request, named=named, progress=part(tell, share, 1.0))
     except (StoreError, facts.FactsRefused, ValueError) as error:
         report.failed(str(error))
         raise

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from scorecard.commands._options import AsOf, Json, built_store, day_or_today
+from scorecard.commands._progress import progress_bar
 from scorecard.jobs import Reporter
 from scorecard.store import StoreError
 from scorecard.thresholds.calendar import plus_months
@@ -28,10 +28,8 @@ def sensitivity(as_of: AsOf = None, threshold: Which = None, json_: Json = False
 
     store = built_store()
     request = Request(as_of=day_or_today(as_of), thresholds=tuple(threshold or ()), method="quick")
-    found = leanings(
-        read(store, request), request,
-        progress=lambda share, words: print(f"{share:4.0%}  {words}", file=sys.stderr),
-    )  # fmt: skip
+    with progress_bar() as tell:
+        found = leanings(read(store, request), request, progress=tell)
     if json_:
         rows = [
             {"threshold": one.threshold, "as_of": one.as_of.isoformat(), "words": one.words,

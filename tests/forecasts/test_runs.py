@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from typer.testing import CliRunner
 
 from forecasts import commands as forecast_commands
 from forecasts import runs
+from forecasts.indicators import Task
 from forecasts.joint import by_criterion
 from scorecard import commands
 from scorecard.evidence import facts
 from scorecard.records import POOL, QUICK, ForecastRun
 from scorecard.store import Store
+from tests.forecasts.examples import default_priors, indicator
 
 DATA = Path(__file__).parents[2] / "data"
 HIGH = "openai.pf2.ai_self_improvement.high"  # three criteria, two of which can be forecast on DAY
@@ -78,3 +81,28 @@ def test_stored_draws_give_each_criterion_its_own_dates_and_the_command_prints_e
     chances = [row["p_12_months"] for row in rows]
     assert chances == sorted(chances, reverse=True)
     assert "mixed by weight" in CliRunner().invoke(app, arguments).stdout
+
+
+@pytest.mark.parametrize(
+    ("shared", "apart", "expected"),
+    [
+        (2, 1, [2, 1]),  # a kind each, which compiles every shape once
+        (1, 0, [1]),
+        (5, 0, [3, 2]),  # one kind alone would leave a process idle
+        (30, 10, [20, 20]),
+        (9, 1, [9, 1]),
+    ],
+)
+def test_indicators_are_shared_out_so_that_both_cores_are_busy(
+    shared: int, apart: int, expected: list[int]
+) -> None:
+    tasks = [
+        Task(
+            indicator=replace(indicator(), id=f"number_{i}", shared_tasks=i < shared), measurements=(), systems=(),
+            criteria=(), priors=default_priors(), as_of=DAY, seed=1, shapes=("loglinear",),
+        )
+        for i in range(shared + apart)
+    ]  # fmt: skip
+    groups = runs.shared_out(tasks)
+    assert [len(group) for group in groups] == expected
+    assert sorted(t.indicator.id for group in groups for t in group) == sorted(t.indicator.id for t in tasks)
