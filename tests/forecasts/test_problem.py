@@ -221,7 +221,7 @@ def test_the_kernel_falls_with_the_distance_in_ability() -> None:
     y = np.array([0.0, 0.0, 3.03, 30.3])
     matrix = kernel(y, peak=0.85, length=3.03)
     assert np.diag(matrix) == pytest.approx(np.ones(4))
-    assert matrix[0, 1:] == pytest.approx([0.85, 0.85 / np.e, 0.85 * np.exp(-10)])
+    assert matrix[0, 1:] == pytest.approx([0.85, 0.85 * np.exp(-1), 0.85 * np.exp(-10)])
 
 
 def test_factors_reproduce_the_correlation() -> None:
