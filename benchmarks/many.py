@@ -8,18 +8,14 @@ moved by a few per cent, every second one with independent errors, and a thresho
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.engine import cold
 from scorecard.evidence import facts
 from scorecard.records import Criterion, Framework, Indicator, Measurement, Record, Source, System, Threshold
 from scorecard.store import Store
@@ -61,12 +57,8 @@ def filled(folder: Path, indicators: int) -> Store:
 
 def measured(store: Store) -> tuple[float, float]:
     """Seconds of the command, and the processor time it took for each of them."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "forecasts", "run", "--as-of", date.today().isoformat()],  # noqa: DTZ011
-        check=True, env={**os.environ, "SCORECARD_STORE": str(store.path)}, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took, after = cold(store.path), resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return took, busy / took
 

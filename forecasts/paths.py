@@ -3,9 +3,8 @@
 The frontier R starts at the *latent* record, the best true value among the measured systems given their
 noisy readings (the measured record is biased upwards: the luckiest reading wins), and rises with later
 releases. In one month n systems appear, n ~ Poisson(rate x length), each at trend + scatter; their best is
-drawn directly, without n. Beyond the last measurement
-the trend takes on a random walk (no shape is true), and with a small probability it stands still.
-Everything is in standard units (see scaling.py); the frontier never falls.
+drawn directly, without n. Beyond the last measurement the trend takes on a random walk (no shape is true), and
+with a small probability it stands still. Everything is in standard units (see scaling.py); the frontier never falls.
 """
 
 from __future__ import annotations

@@ -30,18 +30,18 @@ LINE = get_shape("loglinear")
 
 
 def test_the_first_forecast_draws_the_conjugate_posterior() -> None:
-    fit = first_forecast(LINE, doubling(), conjugate_priors(), seed=1, options=INDEPENDENT)
+    fit = first_forecast(LINE, doubling(), conjugate_priors(), seed=1, options=INDEPENDENT, draws=16_000)
     mean, covariance = conjugate_posterior()
     assert fit.method == "laplace"
     assert fit.pareto_k is not None
     assert fit.pareto_k < 0.5
     for i, name in enumerate(("level", "growth")):
         expected = norm(mean[i], np.sqrt(covariance[i, i]))
-        assert fit.draws[name].shape == (1, 4000)
+        assert fit.draws[name].shape == (1, 16_000)
         assert kstest(np.unique(fit.draws[name]), expected.cdf).statistic < 0.04
         assert np.quantile(fit.draws[name], [0.1, 0.5, 0.9]) == pytest.approx(
             expected.ppf([0.1, 0.5, 0.9]),
-            abs=0.09 * expected.std(),  # three standard errors of 4,000 draws
+            abs=0.05 * expected.std(),
         )
 
 
