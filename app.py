@@ -1,39 +1,27 @@
-"""The scorecard's screens: which pages there are. Start it with `./run`."""
+"""The scorecard's screens: which pages there are, and how they are served. Start it with `./run`."""
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.starlette import App
 
-st.set_page_config(page_title="Preparedness scorecard", page_icon="◔", layout="wide")
-st.navigation(
-    {
-        "": [
-            st.Page("pages/scorecard.py", title="Scorecard", default=True),
-            st.Page("pages/threshold.py", title="Threshold"),
-        ],
-        "Forecasts": [
-            st.Page("pages/forecasts.py", title="Forecasts"),
-            st.Page("pages/priors.py", title="Priors"),
-            st.Page("pages/track_record.py", title="Track record"),
-            st.Page("pages/next_evaluation.py", title="Next evaluation"),
-        ],
-        "Evidence": [
-            st.Page("pages/evidence.py", title="Evidence"),
-            st.Page("pages/system.py", title="System"),
-            st.Page("pages/source.py", title="Source"),
-            st.Page("pages/import.py", title="Import"),
-        ],
-        "Governance": [
-            st.Page("pages/meeting.py", title="Meeting"),
-            st.Page("pages/decisions.py", title="Decisions"),
-            st.Page("pages/proposals.py", title="Proposals"),
-            st.Page("pages/versions.py", title="Framework versions"),
-            st.Page("pages/briefing.py", title="Briefing"),
-        ],
-        "Self-improvement": [
-            st.Page("pages/automation.py", title="Automation"),
-            st.Page("pages/loop.py", title="Loop and errors"),
-            st.Page("pages/oversight.py", title="Oversight"),
-            st.Page("pages/milestones.py", title="Milestones"),
-        ],
-    },
-    expanded=True,
-).run()
+from screens.frame.guard import Guard, opened
+from screens.frame.navigation import moved, pages, redirect
+from screens.frame.search import between
+
+if __name__ == "__main__":  # drawn for somebody, at every visit and press
+    st.set_page_config(page_title="Preparedness scorecard", page_icon="◔", layout="wide")
+    here = [
+        st.Page(path, title=page.title, url_path=page.address, default=page.home)
+        for path, page in pages().items()
+    ]
+    before = [
+        st.Page(redirect(path, tab), title=old, url_path=old, visibility="hidden")
+        for old, (path, tab) in moved().items()
+    ]
+    st.navigation([*here, *before, between()], position="top").run()
+else:  # served, once: `streamlit run` finds the application here
+    # Else the first visitor of all is told that an address of before is no page: until st.navigation has been called
+    # once, Streamlit takes the folder for the list of pages.
+    PagesManager.uses_pages_directory = False
+    app = App(__file__, middleware=[Middleware(Guard)], lifespan=opened)

@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from scorecard import jobs
 from scorecard.store import Store
@@ -32,9 +33,16 @@ from tests.browser.app import ROOT, App, running
 
 HIGH = "openai.pf2.ai_self_improvement.high"
 PAGES = (
-    ("", ""), ("threshold", f"threshold={HIGH}"), ("evidence", ""), ("meeting", ""), ("decisions", ""),
-    ("proposals", ""), ("track_record", ""), ("milestones", ""), ("", "developer=Anthropic"),
-)  # fmt: skip
+    ("", ""),
+    ("threshold", f"threshold={HIGH}"),
+    ("evidence", ""),
+    ("meeting", ""),
+    ("meeting", "tab=decisions"),
+    ("meeting", "tab=proposals"),
+    ("scored", ""),
+    ("scored", "tab=milestones"),
+    ("", "developer=Anthropic"),
+)
 READING = (4.0, 12.0)  # seconds that a person looks at a page
 PATIENCE = 120  # seconds after which a page counts as an error
 TABLE = "system,observed_on,value,vintage\n"
@@ -82,7 +90,9 @@ async def person(app: App, pages: int, chance: random.Random, seen: Seen, *, hur
     """One session: comes in, reads some pages, leaves."""
     address = app.url.replace("http", "ws") + "/_stcore/stream"
     try:
-        async with connect(address, origin=app.url, subprotocols=["streamlit"], max_size=None) as socket:
+        async with connect(
+            address, origin=Origin(app.url), subprotocols=[Subprotocol("streamlit")], max_size=None
+        ) as socket:
             for number in range(pages):
                 if not hurried:
                     await asyncio.sleep(chance.uniform(*READING) * (0.5 if number == 0 else 1))
@@ -117,9 +127,20 @@ def work(app: App) -> list[tuple[str, subprocess.Popen[bytes]]]:
     (folder / "new.csv").write_text(TABLE + "gpt-5,2025-08-07,205,crowd\n", encoding="utf-8")
     (folder / "new.yaml").write_text(MAPPING + "constants: {indicator: metr_p50_horizon}\n", encoding="utf-8")
     refit = [
-        "forecasts", "run", "--threshold", HIGH, "--prior", "growth=doubling_days(100, 150, 220)",
-        "--name", "Crowd", "--author", "a researcher", "--reason", "To see what a busy day is like.", "--quiet",
-    ]  # fmt: skip
+        "forecasts",
+        "run",
+        "--threshold",
+        HIGH,
+        "--prior",
+        "growth=doubling_days(100, 150, 220)",
+        "--name",
+        "Crowd",
+        "--author",
+        "a researcher",
+        "--reason",
+        "To see what a busy day is like.",
+        "--quiet",
+    ]
     taken = ["scorecard", "import", "generic", str(folder / "new.csv"), "--mapping", str(folder / "new.yaml")]
     return [("refit", process(app.store, *refit, nice=jobs.NICE)), ("import", process(app.store, *taken))]
 
@@ -172,8 +193,10 @@ def main() -> None:
             before = memory(app.pid)
             together, most, others = asyncio.run(crowd(app, chosen.people, chosen.pages, chance))
     report(first, alone, together, chosen.people)
-    print(f"server's memory: {before:.0f} MB before, at most {most:.0f} MB with all of them: "
-          f"{(most - before) / chosen.people:.1f} MB a session")  # fmt: skip
+    print(
+        f"server's memory: {before:.0f} MB before, at most {most:.0f} MB with all of them: "
+        f"{(most - before) / chosen.people:.1f} MB a session"
+    )
     print(f"beside it: {'; '.join(others)}")
     for fault in (*first.faults, *alone.faults, *together.faults):
         print(f"  went wrong: {fault}")

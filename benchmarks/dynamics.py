@@ -15,17 +15,22 @@ import numpy as np
 
 from forecasts.dynamics.anchors import Anchors
 from forecasts.dynamics.model import assumptions
-from forecasts.dynamics.simulate import SPEED_CAP, System, integrate, months, simulate, system_of
+from forecasts.dynamics.simulate import SPEED_CAP, LoopEquations, integrate, months, simulate, system_of
+from scorecard.evidence.facts import load
+from scorecard.places import DATA
+from scorecard.records import LoopPriors
 
 START = date(2026, 11, 21)
 ANCHORS = Anchors(horizon_minutes=185.9, horizon_on=date(2026, 4, 7), source="metr_th11_2026_05_08")
 BASELINE = 200  # paths of the plain loop, which is slow
 
 
-def plain(system: System, path: int, t: np.ndarray) -> float:
+def plain(system: LoopEquations, path: int, t: np.ndarray) -> float:
     """One path's progress at the end, in Python floats."""
     number = {
-        name: float(value[path]) for name in System.__slots__ if np.ndim(value := getattr(system, name)) == 1
+        name: float(value[path])
+        for name in LoopEquations.__slots__
+        if np.ndim(value := getattr(system, name)) == 1
     }
     change = system.compute_change
 
@@ -65,7 +70,7 @@ def main() -> None:
     parser.add_argument("--paths", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    priors = assumptions()
+    priors = assumptions(load(DATA).of(LoopPriors)[0])
     change = priors.settings["compute_change_on"]
 
     began, used = time.perf_counter(), time.process_time()

@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,20 +27,24 @@ from typing import Any
 import numpy as np
 from arviz_stats.base import array_stats
 
-from forecasts import runs
-from forecasts.crossing import Crossing, first_passage, mix
-from forecasts.fit import Engine, Fit, build_model
-from forecasts.paths import simulate
-from forecasts.prior_sets import Priors, priors_of, read_prior_set
-from forecasts.problem import Problem, pose
+from forecasts import SEED
+from forecasts.dates.crossing import first_passage, mix
+from forecasts.dates.paths import simulate
+from forecasts.dates.pool import alone
+from forecasts.inference.fit import Engine, Fit, build_model
+from forecasts.inference.problem import Problem, pose
+from forecasts.inference.transport import for_sampler
+from forecasts.priors.sets import Priors, priors_of, read_prior_set
+from forecasts.runs import run as runs
+from forecasts.runs.request import PRIORS, Request
 from forecasts.series import Series, series
 from forecasts.shapes import get_shape
-from forecasts.transport import for_sampler
+from scorecard import clock
 from scorecard.evidence import facts
-from scorecard.records import Indicator, Measurement, System
+from scorecard.places import DATA
+from scorecard.records import Indicator, Measurement, Override, System
 from scorecard.store import Store
 
-DATA = Path(__file__).parents[1] / "data"
 HEADLINE = "openai.pf2.ai_self_improvement.high"
 ONE = "meta.aasf2.loc1.autonomous_rd"  # measured by one indicator
 REPEATS = 5
@@ -62,10 +65,15 @@ def by_pymc(problem: Problem, seed: int) -> tuple[float, float, int]:
     with build_model(problem.shape, problem.options, which=()) as model:
         pm.set_data({"tables": problem.tables, "x": problem.x}, model=model)
         common: dict[str, Any] = {
-            "nuts_sampler": "pymc", "chains": CHAINS, "cores": 1, "random_seed": seed, "progressbar": False,
-            "compute_convergence_checks": False, "target_accept": problem.shape.accept,
+            "nuts_sampler": "pymc",
+            "chains": CHAINS,
+            "cores": 1,
+            "random_seed": seed,
+            "progressbar": False,
+            "compute_convergence_checks": False,
+            "target_accept": problem.shape.accept,
             "initvals": {"w": np.zeros(problem.size)},
-        }  # fmt: skip
+        }
         pm.sample(draws=5, tune=5, **common)  # compiles
         began = time.perf_counter()
         trace = pm.sample(draws=DRAWS, tune=TUNE, **common)
@@ -95,9 +103,7 @@ def compare(engine: Engine, points: Series, priors: Priors, seed: int) -> None:
     print(f"\n{points.indicator.name}: {len(points)} readings; {CHAINS} chains x ({TUNE} + {DRAWS})")
     heads = ("ours: s", "ESS", "ESS/s", "PyMC: s", "ESS", "ESS/s", "ratio", "bare s", "x bare")
     print(f"{'shape':18}" + "".join(f"{head:>9}" for head in heads))
-    for name, weight in priors.settings.weights.items():
-        if weight <= 0:
-            continue
+    for name in priors.settings.listed:
         problem = pose(get_shape(name), points, priors)
         engine.compiled(problem.shape, problem.options)
         fits = [
@@ -116,31 +122,30 @@ def compare(engine: Engine, points: Series, priors: Priors, seed: int) -> None:
 
 
 def all_shapes(engine: Engine, points: Series, priors: Priors, seed: int) -> float:
-    """Seconds to refit, cross and combine every shape, compiled already."""
+    """Seconds to refit, cross and combine every shape equally, compiled already."""
     began = time.perf_counter()
-    day = datetime.now(UTC).date()
+    day = clock.today()
     crossings = []
-    for name, weight in priors.settings.weights.items():
-        if weight > 0:
-            fit = engine.fit(get_shape(name), points, priors, seed=seed)
-            paths = simulate(fit, priors.settings, as_of=day, seed=seed)
-            target = fit.problem.scaling.standard(np.array([points.to_link(LEVEL)]))[0]
-            passed = first_passage(paths, np.full(len(paths.frontier), target), seed=seed)
-            crossings.append(
-                (Crossing(time=passed, weight=np.full(len(passed), 1 / len(passed)), as_of=day), weight)
-            )
+    for name in priors.settings.listed:
+        fit = engine.fit(get_shape(name), points, priors, seed=seed)
+        paths = simulate(fit, priors.settings, as_of=day, seed=seed)
+        target = fit.problem.scaling.standard(np.array([points.to_link(LEVEL)]))[0]
+        passed = first_passage(paths, np.full(len(paths.frontier), target), seed=seed)
+        crossings.append((alone(passed, day), 1.0))
     mix(crossings).quantile(0.5)
     return time.perf_counter() - began
 
 
 def edited(store: Store) -> float:
     """Seconds from a changed prior to the headline threshold's dates, the process warm: the median of some edits."""
-    asked = runs.Request(as_of=datetime.now(UTC).date(), thresholds=(HEADLINE,))
+    asked = Request(as_of=clock.today(), thresholds=(HEADLINE,))
     runs.preview(store, asked)
     seconds = []
     for days in range(150, 150 + REPEATS):
         began = time.perf_counter()
-        runs.preview(store, replace(asked, overrides=(f"growth=doubling_days(100, {days}, 240)",)))
+        runs.preview(
+            store, replace(asked, overrides=(Override.parse(f"growth=doubling_days(100, {days}, 240)"),))
+        )
         seconds.append(time.perf_counter() - began)
     return median(seconds)
 
@@ -150,25 +155,29 @@ def cold(store: Path, *arguments: str) -> float:
     began = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "forecasts", "run", *arguments],
-        check=True, env={**os.environ, "SCORECARD_STORE": str(store)}, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        check=True,
+        env={**os.environ, "SCORECARD_STORE": str(store)},
+        stdout=subprocess.DEVNULL,
+    )
     return time.perf_counter() - began
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     options.add_argument("--indicator", default="metr_p50_horizon")
-    options.add_argument("--seed", type=int, default=20260101)
+    options.add_argument("--seed", type=int, default=SEED)
     given = options.parse_args()
-    priors = priors_of(read_prior_set(runs.PRIORS / "default.yaml"))
+    priors = priors_of(read_prior_set(PRIORS / "default.yaml"))
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "scorecard.duckdb")
         facts.build(store, DATA)
         with store.view() as now:
             points = series(
-                now.get(Indicator, id=given.indicator), now.all(Measurement, indicator=given.indicator),
-                systems=now.all(System), as_of=datetime.now(UTC).date(),
-            )  # fmt: skip
+                now.get(Indicator, id=given.indicator),
+                now.all(Measurement, indicator=given.indicator),
+                systems=now.all(System),
+                as_of=clock.today(),
+            )
         engine = Engine(cores=1)
         compare(engine, points, priors, given.seed)
         print(

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -23,22 +23,32 @@ from typing import Any
 
 import duckdb
 
-from scorecard.briefings.charts import evidence, overview
+from scorecard import clock
+from scorecard.charts import evidence_chart, overview
 from scorecard.evidence import facts
 from scorecard.evidence.attempts import by_task, rates
 from scorecard.evidence.importers import generic, git
 from scorecard.evidence.importing import plan
 from scorecard.evidence.storing import commit
+from scorecard.people import this_machine
+from scorecard.places import DATA
 from scorecard.records import Indicator, Measurement, System
 from scorecard.store import Store
 from scorecard.thresholds.board import board
 
-DATA = Path(__file__).parents[1] / "data"
 MAPPING: dict[str, Any] = {
     "rows": "attempts",
-    "columns": {"system": "model", "benchmark": "suite", "task": "task", "family": "family", "epoch": "epoch",
-                "score": "score", "human_minutes": "minutes", "scaffold": "scaffold"},
-}  # fmt: skip
+    "columns": {
+        "system": "model",
+        "benchmark": "suite",
+        "task": "task",
+        "family": "family",
+        "epoch": "epoch",
+        "score": "score",
+        "human_minutes": "minutes",
+        "scaffold": "scaffold",
+    },
+}
 
 
 def made(path: Path, rows: int) -> Path:
@@ -75,7 +85,7 @@ def ours(path: Path, folder: Path) -> None:
     store = Store(folder / "store.duckdb")
     store.prepare()
     plans = plan(store, [path], known_at=date(2026, 1, 1), importer=generic.mapped(MAPPING))
-    commit(store, plans, actor="a benchmark")
+    commit(store, plans, actor=this_machine("a benchmark"))
 
 
 WORK: dict[str, Callable[[Path, Path], None]] = {"bare": bare, "fewer": fewer, "ours": ours}
@@ -153,7 +163,7 @@ def main() -> None:
 def of_history(where: Path) -> str:
     """How long a repository takes, and whether the shares made by `repository` come out."""
     started = time.perf_counter()
-    months = git.history(where).months.values()
+    months = git.read_history(where).months.values()
     seconds = time.perf_counter() - started
     commits, by_ai = sum(m.commits for m in months), sum(m.commits_ai for m in months)
     lines, lines_by_ai = sum(m.lines for m in months), sum(m.lines_ai for m in months)
@@ -168,8 +178,8 @@ def afterwards(folder: Path, path: Path) -> str:
     store = Store(folder / "store.duckdb")
     facts.build(store, DATA)
     plans = plan(store, [path], known_at=date(2026, 1, 1), importer=generic.mapped(MAPPING))
-    commit(store, plans, actor="a benchmark")
-    today = datetime.now(UTC).date()
+    commit(store, plans, actor=this_machine("a benchmark"))
+    today = clock.today()
 
     def scorecard() -> None:
         with store.view(as_of=today) as known, store.view() as now:
@@ -180,7 +190,7 @@ def afterwards(folder: Path, path: Path) -> str:
             one = known.get(Indicator, id="metr_p50_horizon")
             readings = [m for m in known.all(Measurement) if m.indicator == one.id]
             systems = {s.id: s.name for s in known.all(System)}
-        evidence(one, readings, systems, as_of=today).to_dict()
+        evidence_chart(one, readings, systems, as_of=today).to_dict()
 
     def system() -> None:
         with store.view() as now:

@@ -20,11 +20,12 @@ from scorecard.evidence import facts
 from scorecard.evidence.importers import generic
 from scorecard.evidence.importing import plan
 from scorecard.evidence.storing import commit
+from scorecard.people import this_machine
+from scorecard.places import DATA
 from scorecard.records import Source
 from scorecard.store import Store, attempts, verify
 from scorecard.thresholds.board import board
 
-DATA = Path(__file__).parents[1] / "data"
 DAY = date(2026, 10, 1)
 
 
@@ -92,7 +93,7 @@ def main() -> None:
         path = made(Path(folder) / "attempts.parquet", chosen.rows)
         with timed(f"{chosen.rows:,} attempts imported"):
             plans = plan(store, [path], known_at=DAY, importer=generic.mapped(MAPPING))
-            commit(store, plans, actor="a benchmark")
+            commit(store, plans, actor=this_machine("a benchmark"))
     with store.view() as now:
         by = "SELECT system, count(*), avg(score) FROM attempts GROUP BY system"
         print(f"mean by system: {many(lambda: attempts.query(store, now, by), 5):.0f} ms")

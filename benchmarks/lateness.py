@@ -12,19 +12,21 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from forecasts import runs
+from forecasts import SEED
 from forecasts.judging.backtest import MONTHS_AHEAD, POOL, backtest, lateness, scores
-from forecasts.prior_sets import Priors, Settings, priors_of, read_prior_set
+from forecasts.priors.sets import Priors, Settings, priors_of, read_prior_set
+from forecasts.runs.request import PRIORS
+from scorecard import clock
 from scorecard.evidence import facts
+from scorecard.places import DATA
 from scorecard.records import Indicator, Measurement
 from scorecard.store import Store
 
-DATA = Path(__file__).parents[1] / "data"
 INDICATORS = ("metr_p50_horizon", "metr_p80_horizon", "epoch_eci")
 RECENT = date(2023, 1, 1)
 
@@ -57,7 +59,7 @@ IDEAS: Mapping[str, Idea] = {
     "only shapes whose growth may rise": only("superexponential", "local_trend"),
     "published priors": lambda readings, _: (
         readings,
-        priors_of(read_prior_set(runs.PRIORS / "published.yaml")),
+        priors_of(read_prior_set(PRIORS / "published.yaml")),
     ),
     "only systems since 2023": lambda readings, p: ([m for m in readings if m.observed_on >= RECENT], p),
 }
@@ -66,18 +68,18 @@ IDEAS: Mapping[str, Idea] = {
 def judged(idea: str, indicator: Indicator, readings: Readings, given: Priors, as_of: date) -> dict[str, Any]:
     """The pool's error and coverage 3 to 12 months ahead, and lateness by months ahead."""
     used, changed = IDEAS[idea](readings, given)
-    result = backtest(indicator, used, changed, as_of=as_of, seed=runs.SEED)
-    (row,) = (r for r in scores(result) if r["model"] == POOL and r["basis"] == "measured again")
-    late = {r["months_ahead"]: r["late"] for r in lateness(result) if r["model"] == POOL}
-    return {"crps": row["crps 3-12 months"], "inside": row["covered_80 3-12 months"], "late": late}
+    result = backtest(indicator, used, changed, as_of=as_of, seed=SEED)
+    (row,) = (r for r in scores(result) if r.model == POOL and r.basis == "measured again")
+    late = {r.months_ahead: r.late for r in lateness(result) if r.model == POOL}
+    return {"crps": row.crps_3_12, "inside": row.covered_80_3_12, "late": late}
 
 
 def main() -> None:
     """Backtest every idea on two processes and print a line for each idea and indicator."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     options.add_argument("--indicator", nargs="*", default=INDICATORS)
-    chosen, today = options.parse_args(), datetime.now(UTC).date()
-    given = priors_of(read_prior_set(runs.PRIORS / "default.yaml"))
+    chosen, today = options.parse_args(), clock.today()
+    given = priors_of(read_prior_set(PRIORS / "default.yaml"))
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "scorecard.duckdb")
         facts.build(store, DATA)

@@ -17,10 +17,10 @@ import numpy as np
 
 from benchmarks.engine import cold
 from scorecard.evidence import facts
+from scorecard.places import DATA
 from scorecard.records import Criterion, Framework, Indicator, Measurement, Record, Source, System, Threshold
 from scorecard.store import Store
 
-DATA = Path(__file__).parents[1] / "data"
 MODEL = "openai.pf2.research.long_range_autonomy"  # the threshold that is copied: measured by METR's 50 % horizon alone
 
 
@@ -35,7 +35,8 @@ def filled(folder: Path, indicators: int) -> Store:
         indicator = now.get(Indicator, id=criterion.indicator)
         readings = now.all(Measurement, indicator=indicator.id)
         records: list[Record] = [framework, *now.all(System)]
-        sources = {r.source for r in (framework, threshold, criterion, indicator, *readings)}
+        sources = {framework.source, threshold.source, criterion.source, indicator.source}
+        sources |= {one.source for one in readings}
         records = [*(s for s in now.all(Source) if s.id in sources), *records]
     chance = np.random.default_rng(1)
     for i in range(indicators):
@@ -46,11 +47,16 @@ def filled(folder: Path, indicators: int) -> Store:
             replace(threshold, id=about),
             replace(criterion, id=f"{criterion.id}.{i}", threshold=about, indicator=name),
             *(
-                replace(m, indicator=name, value=m.value * moved,
-                        low=m.low and m.low * moved, high=m.high and m.high * moved)
+                replace(
+                    m,
+                    indicator=name,
+                    value=m.value * moved,
+                    low=m.low and m.low * moved,
+                    high=m.high and m.high * moved,
+                )
                 for m in readings
             ),
-        ]  # fmt: skip
+        ]
     store.append(records, action="import", actor="a benchmark")
     return store
 

@@ -27,15 +27,20 @@ from scipy.special import expit
 
 from forecasts.measurement import multi_benchmark, task_level
 from forecasts.measurement.outcomes import Outcomes, outcomes
-from forecasts.measurement.sampling import Array, Draws, density
+from forecasts.measurement.sampling import Array, PosteriorDraws, density
 from forecasts.measurement.scores import Scores, scores
 from forecasts.measurement.task_map import compiled, map_to
 from forecasts.measurement.task_model import Sizes, TaskPriors, data_of, sizes_of, trend
 
 GRADIENTS = 3000  # timed for the bare cost
 ACCEPT = 0.9  # of PyMC's sampler; at its default of 0.8 it yields as many effective draws a second
-COLUMNS = {"agent": "system", "task_id": "task", "task_family": "family", "n_successes": "successes",
-           "n_runs": "runs"}  # fmt: skip
+COLUMNS = {
+    "agent": "system",
+    "task_id": "task",
+    "task_family": "family",
+    "n_successes": "successes",
+    "n_runs": "runs",
+}
 
 
 def plain_model(sizes: Sizes) -> Any:
@@ -70,15 +75,26 @@ def plain_model(sizes: Sizes) -> Any:
     return model
 
 
-def theirs(given: Outcomes, draws: int) -> tuple[Draws, float]:
+def theirs(given: Outcomes, draws: int) -> tuple[PosteriorDraws, float]:
     """PyMC's own NUTS, and the seconds that it says it sampled."""
     with plain_model(sizes_of(given)):
         pm.set_data(data_of(given, TaskPriors()))
-        trace = pm.sample(draws=draws, tune=draws, chains=4, cores=1, nuts_sampler="pymc", random_seed=1,
-                          target_accept=ACCEPT, progressbar=False, compute_convergence_checks=False)  # fmt: skip
+        trace = pm.sample(
+            draws=draws,
+            tune=draws,
+            chains=4,
+            cores=1,
+            nuts_sampler="pymc",
+            random_seed=1,
+            target_accept=ACCEPT,
+            progressbar=False,
+            compute_convergence_checks=False,
+        )
     values = {str(name): np.asarray(value.values) for name, value in trace.posterior.data_vars.items()}
     stats = trace.sample_stats
-    made = Draws(values=values, divergences=int(stats["diverging"].values.sum()), gradients=0, seconds={})
+    made = PosteriorDraws(
+        values=values, divergences=int(stats["diverging"].values.sum()), gradients=0, seconds={}
+    )
     return made, float(trace.posterior.attrs["sampling_time"])
 
 
@@ -167,8 +183,10 @@ def index(path: Path, published: Path, draws: int, refits: int) -> None:
     ours = [clock() - start for clock, start in zip(clocks, began, strict=True)]
     print(f"{len(given.systems)} systems, {len(given.benchmarks)} benchmarks, {len(given.score)} scores")
     for name, one, other in zip(("elapsed", "of processor time"), theirs, ours, strict=True):
-        print(f"seconds {name}: {refits} refits {one:.1f}, posterior of 4 x {draws} draws {other:.1f}; "
-              f"ratio {one / other:.2f}")  # fmt: skip
+        print(
+            f"seconds {name}: {refits} refits {one:.1f}, posterior of 4 x {draws} draws {other:.1f}; "
+            f"ratio {one / other:.2f}"
+        )
     print(f"elapsed without compiling: posterior {found.seconds:.1f}, ratio {theirs[0] / found.seconds:.2f}")
     for check in found.checks():
         print(f"{check.name} {check.value:.4g} (limit {check.limit:.4g}){'' if check.passed else ': FAILED'}")
@@ -249,8 +267,10 @@ def task(path: Path, draws: int) -> None:
     for name, made, took in (("ours", ours, sum(ours.seconds.values())), ("PyMC's NUTS", own, seconds)):
         rhat, bulk, _ = made.worst()
         rates.append(bulk / took)
-        print(f"{name:12} {took:7.1f} s, least bulk draws {bulk:6.0f}, a second {rates[-1]:7.1f}, "
-              f"R-hat {rhat:.3f}, divergences {made.divergences}")  # fmt: skip
+        print(
+            f"{name:12} {took:7.1f} s, least bulk draws {bulk:6.0f}, a second {rates[-1]:7.1f}, "
+            f"R-hat {rhat:.3f}, divergences {made.divergences}"
+        )
     print(f"ratio of effective draws a second {rates[0] / rates[1]:.1f}")
     print(f"processor time {cpu:.1f} s, bare gradients {bare:.1f} s: ratio {cpu / bare:.2f}")
 

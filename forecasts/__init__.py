@@ -1,4 +1,4 @@
-"""The maths: arrays in, draws out. Only runs.py, changes.py and __main__.py touch the store."""
+"""The maths: arrays in, draws out. Only runs, the worker and the commands touch the store."""
 
 import os
 
@@ -11,3 +11,5 @@ for _name, _value in {
     "PYTENSOR_FLAGS": "numba__fastmath=False",
 }.items():
     os.environ.setdefault(_name, _value)
+
+SEED = 20260101  # of every random draw, unless told otherwise

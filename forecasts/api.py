@@ -8,30 +8,49 @@
     fitted["loglinear"].draws["growth"]                      # doublings a year, (chains, draws)
     crossing_dates(fitted, level=2400)                       # a row a shape, and the pool
 
-`to_inference_data` gives the draws to ArviZ.
+`to_inference_data` gives the draws to ArviZ, `backtested` scores a model of your own beside ours, and `run_own` puts it
+on record; docs/notebook.ipynb goes through all of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecasts.crossing import Crossing, first_passage, mix
-from forecasts.fit import Engine, Fit, first_forecast
-from forecasts.paths import simulate
-from forecasts.prior_sets import Priors, priors_of, read_prior_set
+from forecasts import SEED
+from forecasts.dates.crossing import first_passage
+from forecasts.dates.own import OwnModel, OwnModelError
+from forecasts.dates.paths import simulate
+from forecasts.dates.pool import alone, components, pooled
+from forecasts.inference.fit import Engine, Fit, first_forecast
+from forecasts.judging.backtest import backtest, scores
+from forecasts.priors.sets import Priors, priors_of, read_prior_set
+from forecasts.runs.request import Request
+from forecasts.runs.run import run_own
 from forecasts.series import Series, SeriesError, series
 from forecasts.shapes import get_shape
+from scorecard import clock
+from scorecard.clock import plus_months
+from scorecard.places import DATA
 from scorecard.records import Direction, Indicator, Measurement, Scale
-from scorecard.thresholds.calendar import plus_months
 
-DEFAULT = Path(__file__).parents[1] / "data" / "priors" / "default.yaml"
-SEED = 20260101
+__all__ = [
+    "OwnModel",
+    "OwnModelError",
+    "Request",
+    "as_series",
+    "backtested",
+    "crossing_dates",
+    "default_priors",
+    "fit",
+    "run_own",
+    "to_inference_data",
+]
+DEFAULT = DATA / "priors" / "default.yaml"
 
 
 def default_priors() -> Priors:
@@ -60,22 +79,46 @@ def as_series(
         raise SeriesError(
             f"the table lacks {', '.join(missing)}; it has {', '.join(map(str, table.columns))}"
         )
-    indicator = Indicator(
-        id="table", name="table", unit=unit, scale=scale, direction=direction, lower=lower, upper=upper,
-        role="capability", measures="", known_at=date.min, source="table", grade="own_knowledge",
-    )  # fmt: skip
+    indicator = _indicator(scale, unit, direction, lower, upper)
     rows = [_measurement(row, interval) for row in table.to_dict("records")]
-    return series(indicator, rows, as_of=as_of or datetime.now(UTC).date())
+    return series(indicator, rows, as_of=as_of or clock.today())
+
+
+def _indicator(
+    scale: Scale, unit: str, direction: Direction, lower: float | None, upper: float | None
+) -> Indicator:
+    return Indicator(
+        id="table",
+        name="table",
+        unit=unit,
+        scale=scale,
+        direction=direction,
+        lower=lower,
+        upper=upper,
+        role="capability",
+        measures="",
+        known_at=date.min,
+        source="table",
+        grade="own_knowledge",
+    )
 
 
 def _measurement(row: Mapping[Any, Any], interval: float | None) -> Measurement:
     day = pd.Timestamp(row["date"]).date()
     low, high = (None if pd.isna(row.get(name)) else float(row[name]) for name in ("low", "high"))
     return Measurement(
-        indicator="table", system=str(row["system"]), observed_on=day, known_at=day, value=float(row["value"]),
-        low=low, high=high, interval=interval if low is not None or high is not None else None, vintage="table",
-        source="table", grade="own_knowledge",
-    )  # fmt: skip
+        indicator="table",
+        system=str(row["system"]),
+        observed_on=day,
+        known_at=day,
+        value=float(row["value"]),
+        low=low,
+        high=high,
+        interval=interval if low is not None or high is not None else None,
+        vintage="table",
+        source="table",
+        grade="own_knowledge",
+    )
 
 
 def fit(
@@ -95,7 +138,7 @@ def fit(
     """
     points = table if isinstance(table, Series) else as_series(table, **about)
     given = priors or default_priors()
-    names = shapes or [name for name, weight in given.settings.weights.items() if weight > 0]
+    names = shapes or given.settings.listed
     if not sample:
         return {name: first_forecast(get_shape(name), points, given, seed=seed) for name in names}
     engine = engine or Engine()
@@ -107,33 +150,90 @@ def crossing_dates(
     level: float,
     *,
     priors: Priors | None = None,
+    own: Sequence[OwnModel] = (),
+    weights: Mapping[str, float] | None = None,
     as_of: date | None = None,
     seed: int = SEED,
 ) -> pd.DataFrame:
-    """When the frontier reaches `level` (the table's unit), by shape and for their equal pool.
+    """When the frontier reaches `level` (the table's unit), by shape, by your `own` models, and pooled by weight.
 
-    Index: shape. Columns: p_now, p_12_months, q10, q50, q90 (dates, None beyond 2050), p_beyond.
+    `weights` are by name; by default those of the priors, and where these give none of them any weight they are pooled
+    equally. Index: name. Columns: p_now, p_12_months, q10, q50, q90 (dates, None beyond 2050), p_beyond.
     """
-    settings, day = (priors or default_priors()).settings, as_of or datetime.now(UTC).date()
-    crossings = {}
+    settings, day = (priors or default_priors()).settings, as_of or clock.today()
+    times = {}
     for name, one in fits.items():
         paths = simulate(one, settings, as_of=day, seed=seed)
         target = one.problem.scaling.standard(np.array([one.problem.series.to_link(level)]))[0]
-        time = first_passage(paths, np.full(len(paths.frontier), target), seed=seed)
-        crossings[name] = Crossing(time=time, weight=np.full(len(time), 1 / len(time)), as_of=day)
-    crossings["pool"] = mix([(one, 1.0) for one in crossings.values()])
+        times[name] = first_passage(paths, np.full(len(paths.frontier), target), seed=seed)
+    for model in own:
+        points = next(iter(fits.values())).problem.series
+        ahead = model.ahead(points, day, seed=seed)
+        height = np.full(len(ahead.frontier), points.to_link(level))
+        times[model.name] = first_passage(ahead, height, seed=seed)
+    crossings = {name: alone(time, day) for name, time in times.items()}
+    given = {name: (weights or settings.weights).get(name, 0.0) for name in times}
+    if not any(given.values()):
+        given = dict.fromkeys(times, 1.0)  # the standing set weighs the model of rises and levels alone
+    crossings["pool"] = pooled(components(times, given), day)  # of the models that were asked for
     rows = {
         name: {
-            "p_now": one.p_by(day), "p_12_months": one.p_by(plus_months(day, 12)), "q10": one.quantile(0.1),
-            "q50": one.quantile(0.5), "q90": one.quantile(0.9), "p_beyond": one.p_beyond,
+            "p_now": one.p_by(day),
+            "p_12_months": one.p_by(plus_months(day, 12)),
+            "q10": one.quantile(0.1),
+            "q50": one.quantile(0.5),
+            "q90": one.quantile(0.9),
+            "p_beyond": one.p_beyond,
         }
         for name, one in crossings.items()
-    }  # fmt: skip
+    }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def to_inference_data(one: Fit) -> Any:
-    """A fit as an xarray DataTree with a `posterior` group, as ArviZ takes it."""
+def backtested(
+    table: pd.DataFrame,
+    *,
+    own: Sequence[OwnModel] = (),
+    priors: Priors | None = None,
+    scale: Scale,
+    unit: str = "",
+    interval: float | None = None,
+    as_of: date | None = None,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """The backtest of your models beside the shapes, their pool and the baselines, on a table's own past.
+
+    From the first of each month since 2024 every model forecasts the records of the next twelve months. Index: model.
+    Columns: cases, crps and log_score (standard units, lower is better), covered_80, bias (below zero: too low).
+    """
+    rows = [_measurement(row, interval) for row in table.to_dict("records")]
+    about = _indicator(scale, unit, "higher", None, None)
+    made = backtest(about, rows, priors or default_priors(), as_of=as_of or clock.today(), seed=seed, own=own)
+    columns = ("cases", "crps", "log_score", "covered_80", "bias")
+    found = {
+        one.model: {name: getattr(one, name) for name in columns}
+        for one in scores(made)
+        if one.basis == "measured again"
+    }
+    return pd.DataFrame.from_dict(found, orient="index")
+
+
+def to_inference_data(one: Fit, *, seed: int = SEED) -> Any:
+    """A fit as an xarray DataTree, as ArviZ takes it: `az.loo` and `az.plot_ppc_dist` work on it.
+
+    Groups: posterior; log_likelihood, posterior_predictive and observed_data of every fitted point, on the link scale,
+    bounds left out, which have no reading to compare with.
+    """
     import arviz as az
 
-    return az.from_dict({"posterior": one.draws})
+    exact = one.problem.points.side == 0
+    chains = one.v.shape[:2]
+    again = one.problem.scaling.link(one.problem.replicate(one.flat, np.random.default_rng([seed, 89])))
+    return az.from_dict(
+        {
+            "posterior": one.draws,
+            "log_likelihood": {"reading": one.log_likelihood[:, exact].reshape(*chains, -1)},
+            "posterior_predictive": {"reading": again[:, exact].reshape(*chains, -1)},
+            "observed_data": {"reading": one.problem.points.y[exact]},
+        }
+    )

@@ -16,10 +16,10 @@ import numpy as np
 from scipy.special import expit, logit
 from scipy.stats import norm
 
+from scorecard.clock import EPOCH, YEAR, since_2024
 from scorecard.records import Indicator, Measurement, System
 
-EPOCH = date(2024, 1, 1)
-YEAR = 365.25  # days
+END = 1e-6  # of a scale's width: nearer to its ends no figure of a forecast is told apart
 FEWEST = 3  # points without which no trend and scatter can be told apart
 
 
@@ -29,7 +29,7 @@ class SeriesError(ValueError):
 
 def years(day: date) -> float:
     """Years since 2024-01-01."""
-    return (day - EPOCH).days / YEAR
+    return since_2024(day)
 
 
 def day(years_since_epoch: float) -> date:
@@ -68,6 +68,12 @@ class Link:
             case _:
                 link = float(value)
         return link * self.sign
+
+    def near(self, value: float) -> float:
+        """The same of a forecast's figure, which may lie at an end of the scale: of the nearest place inside."""
+        lower, upper = self.ends
+        edge = END * (upper - lower) if np.isfinite(upper - lower) else 0.0
+        return self.to(min(max(value, lower + edge), upper - edge))
 
     def back(self, link: np.ndarray | float) -> np.ndarray:
         """Link scale -> the indicator's own unit, elementwise; log scales saturate at the largest float."""
@@ -179,9 +185,33 @@ def series(
 ) -> Series:
     """The indicator's main measurements as known on `as_of`, latest vintage of each, on the link scale.
 
-    `systems` only supplies display names. SeriesError when nothing can be fitted: fewer than three points,
+    `systems` only supplies display names. SeriesError when no trend can be fitted: fewer than three points,
     all censored, all equal, a value that is not a number or has no place on the scale.
     """
+    points = _points(indicator, measurements, as_of, systems)
+    _refuse(indicator, points, as_of)
+    return _of_points(indicator, points, as_of)
+
+
+def few_readings(
+    indicator: Indicator,
+    measurements: Iterable[Measurement],
+    *,
+    as_of: date,
+    systems: Sequence[System] = (),
+) -> Series:
+    """The same however few there are: SeriesError only without any, or where a value has no place on the scale."""
+    points = _points(indicator, measurements, as_of, systems)
+    if not points:
+        raise SeriesError(
+            f"{indicator.id} has no measurement known on {as_of}; choose a later date or add one"
+        )
+    return _of_points(indicator, points, as_of)
+
+
+def _points(
+    indicator: Indicator, measurements: Iterable[Measurement], as_of: date, systems: Sequence[System]
+) -> list[_Point]:
     link = Link(indicator=indicator)
     called = {system.id: system.name for system in systems}
     known = [
@@ -189,13 +219,16 @@ def series(
         for m in measurements
         if m.indicator == indicator.id and m.main and m.known_at <= as_of and m.observed_on <= as_of
     ]
-    latest: dict[tuple[str, str, date], Measurement] = {}
+    latest: dict[tuple[str, str, str, date], Measurement] = {}
     for m in sorted(known, key=lambda m: (m.known_at, m.vintage)):
-        latest[(m.system, m.condition, m.observed_on)] = m
+        latest[m.subject] = m
     points = [_point(indicator, link, m, called.get(m.system, m.system)) for m in latest.values()]
     # On one day the higher system comes first, so that the lower one is no record.
     points.sort(key=lambda p: (p.day, -p.raw, p.name))
-    _refuse(indicator, points, as_of)
+    return points
+
+
+def _of_points(indicator: Indicator, points: Sequence[_Point], as_of: date) -> Series:
     return Series(
         indicator=indicator,
         as_of=as_of,

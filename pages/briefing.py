@@ -2,30 +2,32 @@
 
 import streamlit as st
 
-from scorecard.ui import briefing, forecasts_under_way, page
-from scorecard.ui.page import escaped, view_link
-from scorecard.ui.record import scorecard
+from screens import briefing, filings, forecasts_under_way
+from screens.frame.navigation import Page
+from screens.frame.page import page
+from screens.frame.record import scorecard
+from screens.frame.text import escaped
+
+PAGE = Page(title="Briefing", place=6)
 
 with page("Briefing", "What the board reads: the same record gives the same file, byte for byte.") as frame:
     asked = briefing.ask(frame)
-    audience = briefing.ask_audience()
+    audience = briefing.ask_audience(frame)
     if not asked.snapshot and asked.as_of == frame.as_of:
         forecasts_under_way(frame, scorecard(frame.store, frame.as_of))
     made = briefing.made(frame.store, asked, audience)
-    st.subheader(briefing.answer(made), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        bound = f" Snapshot {made.snapshot[:12]}." if made.snapshot else ""
-        st.caption(escaped(f"{asked.why} Content {made.short_hash}, as on every page.{bound}".strip()))
-        view_link(frame)
+    frame.answer(briefing.answer(made))
+    bound = f" Snapshot {made.snapshot[:12]}." if made.snapshot else ""
+    st.caption(escaped(f"{asked.why} Content {made.short_hash}, as on every page.{bound}".strip()))
     briefing.draw_files(made)
     briefing.draw_preview(made)
     if made.withheld:
         with st.expander(f"Withheld from this audience ({sum(w.count for w in made.withheld)})"):
             for w in made.withheld:
-                st.markdown(f"- {w.what}: {w.count}, because {w.reason}")
-    st.subheader("Duties to report", anchor=False)
-    briefing.draw_duties(made)
+                st.markdown(f"- {escaped(w.what)}: {escaped(w.count)}, because {escaped(w.reason)}")
     if audience != "public":
+        st.subheader("Filings", anchor=False)
+        filings.draw_filings(frame, asked.as_of)
         st.subheader("Commentary", anchor=False)
         briefing.draw_commentary(frame, made)
     if not asked.snapshot:

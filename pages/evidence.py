@@ -1,46 +1,34 @@
-"""Evidence: one indicator with every reading in every vintage, what it does not measure, and its sources."""
+"""Evidence: what has been measured, by whom, in which publication; and results from files, onto the record."""
 
-import streamlit as st
+from screens.frame.navigation import Page, tab_bar
+from screens.frame.page import page
 
-from scorecard.briefings.charts import evidence, vintages
-from scorecard.store import StoreError
-from scorecard.ui import adjusting, draw_chart, page, record, sources_footer
-from scorecard.ui.downloads import table_download
-from scorecard.ui.page import as_of_line, choice, view_link
-from scorecard.ui.readings import answer, as_frame, draw_meaning, draw_table
+PAGE = Page(
+    title="Evidence",
+    place=3,
+    tabs={"readings": "Readings", "trend": "METR's line", "watched": "Watch list", "import": "Import"},
+    was={"import": "import"},
+)
 
 with page(
     "Evidence", "What has been measured, by whom, in which publication, and how far it can be trusted."
 ) as frame:
-    known = record.evidence(frame.store, frame.as_of)
-    if not known.indicators:
-        raise StoreError(f"nothing had been measured that was known on {frame.as_of}; pick a later day")
-    names = {id: indicator.name for id, indicator in known.indicators.items()}
-    chosen = choice("Indicator", names, key="indicator")
-    if chosen not in names:
-        raise StoreError(
-            f"there is no indicator {chosen!r} with a reading by {frame.as_of}; pick one on the left"
-        )
-    indicator = known.indicators[chosen]
-    readings = known.measurements[chosen]
+    tab, place = tab_bar(PAGE.tabs)
+    with place:
+        match tab:
+            case "import":
+                from screens.views import imports
 
-    st.subheader(answer(indicator, readings, known.systems, frame.as_of), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(as_of_line(frame))
-        view_link(frame)
+                imports.draw(frame)
+            case "trend":
+                from screens.views import trend
 
-    chart = evidence(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
-    draw_chart(chart)
-    draw_meaning(indicator, known.sources.get(indicator.source))
+                trend.draw(frame)
+            case "watched":
+                from screens.evidence import watched
 
-    st.markdown("**Readings, every vintage**")
-    table = as_frame(indicator, readings, known, frame.as_of)
-    draw_table(table, alt=f"Readings of {indicator.name} known on {frame.as_of}")
-    table_download(table, frame, f"readings-{chosen}")
-    if frame.is_today:
-        adjusting.draw(frame, indicator, readings, known)
-    if len({m.vintage for m in readings}) > 1:
-        st.markdown("**The same systems in different publications**")
-        revised = vintages(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
-        draw_chart(revised)
-    sources_footer([known.sources[m.source] for m in readings if m.source in known.sources], None)
+                watched.draw(frame)
+            case _:
+                from screens.views import readings
+
+                readings.draw(frame)

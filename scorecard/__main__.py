@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
-from scorecard import commands
-from scorecard.evidence.facts import FactsRefused
-from scorecard.store import StoreError
+from scorecard.commands import front
 
 
 def main() -> None:
     """Run a command; what goes wrong with the record is a sentence on stderr and exit code 1."""
-    try:
-        commands.joined(commands, __doc__)()
-    except (StoreError, FactsRefused) as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    front().main(prog_name="python -m scorecard")
 
 
 if __name__ == "__main__":

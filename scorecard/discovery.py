@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 
 class DuplicateName(ValueError):
     """Two files of a folder declare an object of the same name."""
+
+
+class Undeclared(TypeError):
+    """A file does not declare what its folder asks of it; the message says what."""
+
+
+def declarations(folder: Path, attribute: str) -> Mapping[Path, Mapping[str, Any]]:
+    """What each file or package of a folder gives `attribute = Kind(name=..., ...)` in plain words, by the file.
+
+    Read from the text, so that a list of names costs no import. Values that are not written out (functions,
+    names) are left out. Raises Undeclared for a file without it.
+    """
+    found = [*folder.glob("[!_]*.py"), *folder.glob("[!_]*/__init__.py")]
+    return {path: _given(path, attribute) for path in sorted(found)}
+
+
+def _given(path: Path, attribute: str) -> Mapping[str, Any]:
+    for node in ast.parse(path.read_text(encoding="utf-8"), str(path)).body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Call):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if [ast.unparse(one) for one in targets] == [attribute]:
+            return {str(one.arg): value for one in node.value.keywords for value in _written(one.value)}
+    raise Undeclared(f"{path.name} must say what it is: {attribute} = ...(name=..., ...)")
+
+
+def _written(node: ast.expr) -> tuple[Any, ...]:
+    """The value of a literal, alone in a tuple; an empty tuple for anything else."""
+    try:
+        return (ast.literal_eval(node),)
+    except ValueError:
+        return ()
 
 
 def discover[T](package: ModuleType, kind: type[T], attribute: str) -> dict[str, T]:

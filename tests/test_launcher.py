@@ -53,7 +53,6 @@ class Machine:
             cwd=self.home,
             capture_output=True,
             text=True,
-            timeout=60,
             check=False,
         )
 
@@ -75,7 +74,7 @@ def machine(tmp_path: Path) -> Machine:
     made = Machine(tmp_path / "a checkout", tmp_path / "bin", tmp_path / "home", tmp_path / "calls.log")
     for folder in (made.checkout, made.path, made.home):
         folder.mkdir()
-    for name in ("run", "requirements.txt", "requirements-dev.txt", "constraints.txt"):
+    for name in ("run", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, made.checkout / name)
     for tool in TOOLS:
         found = shutil.which(tool)
@@ -159,7 +158,7 @@ def test_second_start_installs_nothing_until_a_pin_changes(machine: Machine) -> 
     assert len(machine.installs()) == 1
     assert machine.run("true").stderr == ""
     assert len(machine.installs()) == 1
-    with (machine.checkout / "constraints.txt").open("a") as pins:
+    with (machine.checkout / "requirements.lock").open("a") as pins:
         pins.write("# one more\n")
     machine.run("true")
     assert len(machine.installs()) == 2
@@ -169,7 +168,7 @@ def test_the_developers_set_includes_the_users(machine: Machine) -> None:
     machine.python(machine.path / "python3.13")
     machine.run("test")
     machine.run("true")
-    assert [call.rsplit(" ", 1)[1] for call in machine.installs()] == ["requirements-dev.txt"]
+    assert [call.rsplit(" ", 1)[1] for call in machine.installs()] == ["requirements-dev.lock"]
 
 
 def test_uses_uv_when_pip_can_get_it(machine: Machine) -> None:
@@ -177,7 +176,7 @@ def test_uses_uv_when_pip_can_get_it(machine: Machine) -> None:
     (machine.checkout / "uv-on-index").touch()
     assert "with uv" in machine.run("true").stderr
     assert machine.installs() == [
-        "uv pip install --quiet --no-build --python .venv/bin/python -r requirements.txt"
+        "uv pip install --quiet --no-build --require-hashes --python .venv/bin/python -r requirements.lock"
     ]
 
 
@@ -190,7 +189,9 @@ def test_falls_to_pip_when_uv_cannot_install(machine: Machine) -> None:
     assert "with pip (about a minute), since uv could not" in done.stderr
     with_uv, with_pip = machine.installs()
     assert with_uv.startswith("uv pip install")
-    assert with_pip.endswith("-m pip install --quiet --only-binary :all: -r requirements.txt")
+    assert with_pip.endswith(
+        "-m pip install --quiet --only-binary :all: --require-hashes -r requirements.lock"
+    )
 
 
 def test_an_install_that_broke_off_is_done_again(machine: Machine) -> None:
@@ -212,18 +213,43 @@ def test_an_environment_whose_python_is_gone_is_made_again(machine: Machine) -> 
     assert "making .venv" in machine.run("true").stderr
 
 
-def test_starts_the_app_the_tests_or_any_command_in_the_checkout(machine: Machine) -> None:
+def test_starts_the_app_the_tests_or_any_command(machine: Machine) -> None:
     machine.python(machine.path / "python3.13")
     machine.run("--server.port", "8600")
+    machine.run("preparedness", "status", "--as-of", "2026-01-31")
     machine.run("test", "-k", "a name")
     started = [
-        call.split(".venv/bin/python ", 1)[1] for call in machine.calls() if ".venv/bin/python -m" in call
+        call.split(".venv/bin/python ", 1)[1] for call in machine.calls() if ".venv/bin/python -" in call
     ]
-    assert "-m streamlit run app.py --server.port 8600" in started
+    assert "-m scorecard app --server.port 8600" in started
+    assert "-c from forecasts.commands import main; main() status --as-of 2026-01-31" in started
     assert "-m pytest -k a name" in started
-    shown = machine.run("sh", "-c", 'echo "$PWD|$VIRTUAL_ENV|${PATH%%:*}"')
+
+
+def test_a_command_runs_where_its_caller_stands_and_finds_the_checkouts_packages(machine: Machine) -> None:
+    machine.python(machine.path / "python3.13")
+    shown = machine.run("sh", "-c", 'echo "$PWD|$VIRTUAL_ENV|${PATH%%:*}|$PYTHONPATH"')
     venv = machine.checkout / ".venv"
-    assert shown.stdout.strip() == f"{machine.checkout}|{venv}|{venv / 'bin'}"
+    assert shown.stdout.strip() == f"{machine.home}|{venv}|{venv / 'bin'}|{machine.checkout}"
+    shown = machine.run("sh", "-c", 'echo "$PYTHONPATH"', PYTHONPATH="of my own")
+    assert shown.stdout.strip() == f"{machine.checkout}:of my own"
+
+
+def test_a_relative_path_means_what_it_says(machine: Machine) -> None:
+    machine.python(machine.path / "python3.13")
+    assert machine.run("sh", "-c", "echo rows >x.csv").returncode == 0
+    assert (machine.home / "x.csv").read_text() == "rows\n"
+    assert not (machine.checkout / "x.csv").exists()
+
+
+def test_the_tools_of_the_checkout_work_on_the_checkout(machine: Machine) -> None:
+    """`test`, `ruff` and `mypy` read the settings and tests that lie there, wherever they are called from."""
+    machine.python(machine.path / "python3.13")
+    machine.run("true")
+    ruff = machine.checkout / ".venv" / "bin" / "ruff"
+    ruff.write_text("#!/bin/sh\npwd\n")
+    ruff.chmod(0o755)
+    assert machine.run("ruff", "check").stdout.strip() == str(machine.checkout)
 
 
 def test_a_commands_output_and_exit_code_come_through_clean(machine: Machine) -> None:
@@ -236,3 +262,9 @@ def test_help_installs_nothing(machine: Machine) -> None:
     done = machine.run("help")
     assert "./run test" in done.stdout
     assert machine.calls() == []
+
+
+def test_bytecode_is_kept_where_the_caller_forbids_it(machine: Machine) -> None:
+    machine.python(machine.path / "python3.13")
+    said = machine.run("sh", "-c", 'echo "${PYTHONDONTWRITEBYTECODE-kept}"', PYTHONDONTWRITEBYTECODE="1")
+    assert said.stdout == "kept\n"

@@ -14,6 +14,7 @@ SOURCES = (
     "app.py",
     "run",
     ".ci",
+    ".github",
     ".streamlit",
     "benchmarks",
     "data",
@@ -21,12 +22,30 @@ SOURCES = (
     "forecasts",
     "pages",
     "scorecard",
+    "screens",
     "tests",
 )
 # The only files below those that may stay out of the repository: caches, and what is made from data/.
 MADE = re.compile(r"(^|/)__pycache__/|\.pyc$|^data/scorecard\.(duckdb|files/)")
 # Folders of one person's machine; the look-behind leaves addresses like example.org/home/x alone.
 MACHINE_PATH = re.compile(r"(?<![\w.:/*~-])/(?:home|root|Users|work|opt|mnt)/[\w.]|\b[A-Z]:\\Users\\")
+
+# What keys and passwords look like that somebody might commit by mistake; put together here, so as not to find itself.
+SECRET = re.compile(
+    "|".join(
+        (
+            r"-----BEGIN (?:[A-Z]+ )*PRIVATE" + r" KEY-----",
+            r"\b(?:AKIA|ASIA)" + r"[0-9A-Z]{16}\b",  # Amazon
+            r"\bgh[pousr]_" + r"[A-Za-z0-9]{36}\b|\bgithub_pat_" + r"\w{40,}",
+            r"\bglpat-" + r"[\w-]{20}\b|\bxox[abprs]-" + r"[\w-]{10,}",
+            r"\bsk-" + r"(?:ant-|proj-)?[A-Za-z0-9_-]{32,}",
+            r"\bAIza" + r"[\w-]{35}\b|\bhf_" + r"[A-Za-z]{34}\b|\bpypi-" + r"AgE[\w-]{50,}",
+            r"\beyJ" + r"[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",  # a signed token
+            r"\b(?i:cookie_secret|client_secret|password|passwd|api_key)\s*[=:]\s*"
+            r"['\"](?=[^'\"]*\d)[A-Za-z0-9+/_=-]{24,}['\"]",
+        )
+    )
+)
 
 
 def git(*arguments: str, repository: Path | None = None) -> list[str]:
@@ -67,7 +86,7 @@ def test_every_python_file_on_disk_is_let_through(blank: Path) -> None:
     taken = set(committed(blank))
     held = [
         path.relative_to(ROOT).as_posix()
-        for folder in ("forecasts", "pages", "scorecard", "tests")
+        for folder in ("forecasts", "pages", "scorecard", "screens", "tests")
         for path in sorted((ROOT / folder).rglob("*"))
         if path.is_file()
     ]
@@ -82,6 +101,16 @@ def test_no_source_file_was_forgotten() -> None:
     assert forgotten == [], "not in the repository yet: `git add` them"
 
 
+def test_no_environment_and_no_link_is_committed() -> None:
+    """A committed `.venv`, be it a link, takes the place of everybody's environment: `git rm --cached .venv`."""
+    if not (ROOT / ".git").exists():
+        return
+    held = [line.split(maxsplit=3) for line in git("ls-files", "--stage")]
+    assert [
+        name for mode, _, _, name in held if mode == "120000" or name.startswith((".venv", ".lake"))
+    ] == []
+
+
 def test_ignore_patterns_name_places_not_words() -> None:
     """A bare `store` or `data` in .gitignore swallows a source folder of that name."""
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
@@ -92,7 +121,9 @@ def test_ignore_patterns_name_places_not_words() -> None:
 
 
 def test_every_package_says_what_lives_there() -> None:
-    packages = {path.parent for top in ("scorecard", "forecasts") for path in (ROOT / top).rglob("*.py")}
+    packages = {
+        path.parent for top in ("scorecard", "forecasts", "screens") for path in (ROOT / top).rglob("*.py")
+    }
     assert [str(place) for place in sorted(packages) if not (place / "__init__.py").is_file()] == []
     silent = [place for place in packages if not (place / "__init__.py").read_text().startswith('"""')]
     assert silent == []
@@ -106,6 +137,26 @@ def test_nothing_names_one_persons_machine(blank: Path) -> None:
         if MACHINE_PATH.search(line)
     ]
     assert found == []
+
+
+def test_no_key_or_password_is_committed(blank: Path) -> None:
+    found = [name for name in committed(blank) if SECRET.search(text_of(ROOT / name))]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "-----BEGIN OPENSSH PRIVATE" + " KEY-----",
+        "AKIA" + "ABCDEFGHIJKLMNOP",
+        "ghp_" + "a1" * 18,
+        "sk-ant-" + "a1" * 20,
+        "eyJ" + "hbGciOiJIUzI1NiJ9" + ".eyJ" + "zdWIiOiIxMjM0NTY3" + "." + "a" * 20,
+        'cookie_secret = "' + "a1b2c3d4" * 4 + '"',
+    ],
+)
+def test_a_key_or_password_is_found(secret: str) -> None:
+    assert SECRET.search(f"x = {secret}\n")
 
 
 def text_of(path: Path) -> str:
@@ -135,7 +186,27 @@ def requirements(name: str) -> dict[str, tuple[str, str]]:
 
 def test_every_direct_dependency_is_pinned_with_a_reason_and_the_pins_agree() -> None:
     fixed = requirements("constraints.txt")
-    for name in ("requirements.txt", "requirements-dask.txt", "requirements-dev.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-dask.txt",
+        "requirements-serve.txt",
+        "requirements-dev.txt",
+    ):
         for package, (version, reason) in requirements(name).items():
             assert reason.startswith("# "), f"{name}: say why {package} is needed"
             assert fixed[package][0] == version, f"{name}: {package} differs; run ./run lock"
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_package_that_is_installed_has_the_hashes_of_its_files(name: str) -> None:
+    text = (ROOT / f"{name}.lock").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[a-z])", text[text.index("\n") :].lstrip("\n"))
+    locked = {}
+    for entry in entries[1:] if entries[0].startswith("#") else entries:
+        package, _, rest = entry.partition("==")
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", rest), f"{package} has no hash; run ./run lock"
+        locked[re.sub(r"[-_.]+", "-", package).lower()] = rest.split()[0]
+    fixed = {package: version for package, (version, _) in requirements("constraints.txt").items()}
+    assert {package: fixed.get(package) for package in locked} == locked, "run ./run lock"
+    asked = requirements(f"{name}.txt").keys() | requirements("requirements.txt").keys()
+    assert asked <= locked.keys(), "run ./run lock"

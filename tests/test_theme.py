@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from scorecard.charts import style
+from screens.frame.tokens import DARK, LIGHT
 
 CONFIG: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
@@ -37,11 +43,39 @@ def test_series_stay_apart_in_greyscale() -> None:
     assert min(abs(lightness(one) - lightness(other)) for one, other in pairs) >= 9
 
 
-def test_series_and_text_stand_out_from_the_page() -> None:
-    page, side = THEME["backgroundColor"], THEME["secondaryBackgroundColor"]
-    assert min(contrast(colour, page) for colour in THEME["chartCategoricalColors"]) >= 3
-    for text in (THEME["textColor"], THEME["linkColor"], THEME["primaryColor"]):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_the_page(scheme: str) -> None:
+    theme = THEME[scheme]
+    page, side = theme["backgroundColor"], theme["secondaryBackgroundColor"]
+    for text in (theme["textColor"], theme["linkColor"], theme["primaryColor"]):
         assert min(contrast(text, page), contrast(text, side)) >= 4.5
+
+
+def test_series_stand_out_from_the_page() -> None:
+    page = THEME["light"]["backgroundColor"]
+    assert min(contrast(colour, page) for colour in THEME["chartCategoricalColors"]) >= 3
+
+
+@pytest.mark.parametrize(("scheme", "colours"), [("light", LIGHT), ("dark", DARK)])
+def test_what_is_drawn_by_hand_stands_out_from_the_page_and_only_gets_likelier(
+    scheme: str, colours: Mapping[str, str]
+) -> None:
+    page = THEME[scheme]["backgroundColor"]
+    assert colours["page"] == page
+    assert min(contrast(colours[text], page) for text in ("ink", "muted")) >= 4.5
+    ramp = [contrast(colours[step], page) for step in ("under33", "under50", "under67", "over67")]
+    assert ramp == sorted(ramp)
+    assert ramp[0] >= 3
+
+
+def test_every_colour_of_a_chart_has_one_for_the_dark_that_stands_out() -> None:
+    page = THEME["dark"]["backgroundColor"]
+    used = {
+        name: value for name, value in vars(style).items() if isinstance(value, str) and value.startswith("#")
+    }
+    assert set(used.values()) <= set(style.DARK)
+    for name in ("INK", "GREY", "TREND", "LEVEL"):
+        assert contrast(style.DARK[used[name]], page) >= 4.5, name
 
 
 def test_a_sequence_of_colours_only_gets_darker() -> None:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from scorecard.commands._options import Json, built_store, say_day
-from scorecard.jobs import Reporter
+from scorecard.jobs import ChangesJob
+from scorecard.terminal.options import Json, built_store, say_day
 
 app = typer.Typer()
 
@@ -44,30 +44,23 @@ def changes(
     quick: Quick = False,
     quiet: Quiet = False,
     json_: Json = False,
-    job: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Split the change of each probability into new data, revised data, priors, model and criterion."""
-    from forecasts.changes import ORDER, explain
+    from forecasts.runs.changes import ORDER
+    from forecasts.runs.work import split
 
     start, end = say_day(since), say_day(until)
     assert start is not None
     assert end is not None
-    store = built_store()
-    report, said = Reporter(store, job), _words(quiet)
-
-    def progress(words: str) -> None:
-        said(words)
-        report(0.5, words)
-
-    found = explain(
-        store, start, end, thresholds=threshold or (), by=[d for text in by or () if (d := say_day(text))],
-        method="quick" if quick else "sampled", progress=progress,
-    )  # fmt: skip
-    rows = [
-        asdict(c) | {"whole": c.after - c.before, "remainder": c.remainder, "words": c.words} for c in found
-    ]
-    report.found(rows)
-    report.done(f"{len(rows)} changes split")
+    work = ChangesJob(
+        since=start,
+        until=end,
+        thresholds=tuple(threshold or ()),
+        by=tuple(d for text in by or () if (d := say_day(text))),
+        method="quick" if quick else "sampled",
+    )
+    found = split(built_store(), work, _words(quiet))
+    rows = [one.as_data() for one in found]
     if json_:
         print(json.dumps({"order": ORDER, "changes": rows}, default=str, indent=2, ensure_ascii=False))
         return
@@ -87,15 +80,20 @@ def goalposts_command(
     json_: Json = False,
 ) -> None:
     """The evidence of one day under the criteria of another, both ways."""
-    from forecasts.changes import goalposts
+    from forecasts.runs.changes import goalposts
 
     start, end = say_day(since), say_day(until)
     assert start is not None
     assert end is not None
     found = goalposts(
-        built_store(), start, end, thresholds=threshold or (), by=say_day(by),
-        method="quick" if quick else "sampled", progress=_words(quiet),
-    )  # fmt: skip
+        built_store(),
+        start,
+        end,
+        thresholds=threshold or (),
+        by=say_day(by),
+        method="quick" if quick else "sampled",
+        progress=_words(quiet),
+    )
     if json_:
         print(json.dumps([asdict(one) for one in found], default=str, indent=2))
         return

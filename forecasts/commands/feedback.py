@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, built_store, day_or_today, say_day
-from scorecard.records import ForecastRun
+from scorecard.records import CrossingSummary, ForecastRun
+from scorecard.records.typed_json import to_plain
+from scorecard.terminal.options import AsOf, Json, built_store, day_or_today, say_day
 
 app = typer.Typer()
 
@@ -38,8 +38,9 @@ def feedback(
     json_: Json = False,
 ) -> None:
     """A threshold's dates without and with feedback, by the quick method: an assumption, not learnt from the trend."""
-    from forecasts.feedback import STATUS, Feedback, without_and_with
-    from forecasts.runs import SEED, Request, read
+    from forecasts import SEED
+    from forecasts.runs.feedback import STATUS, Feedback, without_and_with
+    from forecasts.runs.request import Request, read
 
     slow = say_day(slow_from)
     layer = Feedback(
@@ -53,11 +54,15 @@ def feedback(
     )
     plain, fed = without_and_with(read(built_store(), request), request, layer)
     if not plain.publishable:
-        raise ValueError(plain.result["message"])
+        raise ValueError(plain.refusal)
     told = {
-        "threshold": threshold, "as_of": request.as_of.isoformat(), "status": STATUS, "layer": layer.as_data(),
-        "without": _plain(plain), "with": _plain(fed),
-    }  # fmt: skip
+        "threshold": threshold,
+        "as_of": request.as_of.isoformat(),
+        "status": STATUS,
+        "layer": layer.as_data(),
+        "without": _plain(plain),
+        "with": _plain(fed),
+    }
     if json_:
         print(json.dumps(told, indent=2))
         return
@@ -67,17 +72,18 @@ def feedback(
         f"{halfway:+g} standard units from the level{slowed}; {STATUS}."
     )
     for title, run in (("without", plain), ("with", fed)):
-        print(f"  {title:8} {_dates(run.result)}")
-        for name, shape in run.result["by_shape"].items():
+        print(f"  {title:8} {_dates(run.quoted)}")
+        for name, shape in run.quoted.by_shape.items():
             print(f"    {name:16} {_dates(shape)}")
 
 
 def _plain(run: ForecastRun) -> dict[str, Any]:
+    told = to_plain(run.quoted)
     kept = ("q10", "q50", "q90", "p_now", "p_12_months", "p_beyond_horizon")
-    parts = {name: {k: part[k] for k in kept} for name, part in run.result["by_shape"].items()}
-    return {k: run.result[k] for k in kept} | {"by_shape": parts}
+    parts = {name: {k: part[k] for k in kept} for name, part in told["by_shape"].items()}
+    return {k: told[k] for k in kept} | {"by_shape": parts}
 
 
-def _dates(result: Mapping[str, Any]) -> str:
-    dates = " / ".join(str(result[q] or "beyond") for q in ("q10", "q50", "q90"))
-    return f"{dates}; {result['p_12_months']:.0%} within 12 months"
+def _dates(result: CrossingSummary) -> str:
+    dates = " / ".join(str(one or "beyond") for one in (result.q10, result.q50, result.q90))
+    return f"{dates}; {result.p_12_months:.0%} within 12 months"

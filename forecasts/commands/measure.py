@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
-from scorecard.commands._options import AsOf, Json, built_store, day_or_today
 from scorecard.evidence.attempts import by_task
 from scorecard.evidence.importers import metr
 from scorecard.evidence.names import Registry
+from scorecard.records import Check
+from scorecard.records.typed_json import to_plain
 from scorecard.store import StoreError
-
-if TYPE_CHECKING:
-    from forecasts.checks import Check
+from scorecard.terminal.options import AsOf, Json, built_store, day_or_today
 
 app = typer.Typer()
 measure = typer.Typer(help="Measure systems from results by task or benchmark.", no_args_is_help=True)
@@ -108,8 +107,12 @@ def benchmarks(
         else found.table(level=INDEX_LEVEL, anchors=anchors)
     )
     if json_:
-        told = {"rows": rows, "level": INDEX_LEVEL, "anchors": dict(anchors),
-                "checks": [check.as_data() for check in checks]}  # fmt: skip
+        told = {
+            "rows": rows,
+            "level": INDEX_LEVEL,
+            "anchors": dict(anchors),
+            "checks": [to_plain(check) for check in checks],
+        }
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return
     for row in rows:
@@ -131,7 +134,7 @@ def _anchor(text: str) -> tuple[str, float]:
 def _told(rows: list[dict[str, Any]], checks: list[Check], json_: bool) -> None:
     """Print rows, and on stderr what was not passed, which the rows should not be used without knowing."""
     if json_:
-        told = {"rows": rows, "checks": [check.as_data() for check in checks]}
+        told = {"rows": rows, "checks": [to_plain(check) for check in checks]}
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         for row in rows:

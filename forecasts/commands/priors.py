@@ -8,13 +8,15 @@ from typing import Annotated
 
 import typer
 
-from forecasts import runs
-from forecasts.prior_sets import priors_of
-from scorecard.commands._options import By, Json, Reason, built_store, day_or_today
+from forecasts.priors.changing import changed_priors
+from forecasts.priors.sets import priors_of
+from forecasts.runs.request import store_default_priors
+from scorecard.clock import today
 from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
-from scorecard.governance.roles import this_machine
-from scorecard.records import PriorSet, Verdict
-from scorecard.store import Store, local_user
+from scorecard.people import this_machine
+from scorecard.records import Override, PriorSet, Verdict
+from scorecard.store import Store
+from scorecard.terminal.options import By, Json, Reason, built_store
 from scorecard.thresholds.board import standing_prior_set
 
 app = typer.Typer()
@@ -28,7 +30,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="A prior set, by id; see `
 
 def _store() -> Store:
     store = built_store()
-    runs.store_default_priors(store)
+    store_default_priors(store)
     return store
 
 
@@ -38,11 +40,17 @@ def list_(json_: Json = False) -> None:
     with _store().view() as now:
         found, standing = proposals(now, "prior_sets"), standing_prior_set(now)
     rows = [
-        {"id": p.item.id, "name": p.item.name, "author": p.item.author, "standing": p.standing,
-         "in_use": p.item.id == standing, "known_at": p.item.known_at.isoformat()}
+        {
+            "id": p.item.id,
+            "name": p.item.name,
+            "author": p.item.author,
+            "standing": p.standing,
+            "in_use": p.item.id == standing,
+            "known_at": p.item.known_at.isoformat(),
+        }
         for p in found
         if isinstance(p.item, PriorSet)
-    ]  # fmt: skip
+    ]
     if json_:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -105,17 +113,12 @@ def propose_(
     """Propose a changed prior set; it counts for nothing until somebody else adopts it."""
     store = _store()
     with store.view() as now:
-        changed = now.get(PriorSet, id=base or standing_prior_set(now))
-    made, id, told = runs.changed_priors(changed, prior)
-    given = {shape: {n: p.as_data() for n, p in of.items()} for shape, of in made.shapes.items()}
-    propose(
-        store,
-        PriorSet(
-            id=id, name=name, author=author or local_user(), rationale=reason, priors=given,
-            settings=changed.settings, known_at=day_or_today(None), asked=told or None, links=(),
-        ),
-        this_machine(author),
-    )  # fmt: skip
+        old = now.get(PriorSet, id=base or standing_prior_set(now))
+    changed = changed_priors(old, tuple(map(Override.parse, prior)))
+    proposer = this_machine(author)
+    made = changed.as_set(old, name=name, author=proposer.name, reason=reason, known_at=today())
+    propose(store, made, proposer)
+    id = changed.id
     print(f"proposed {id}; another person adopts it with: priors adopt {id} --by NAME --reason TEXT")
 
 

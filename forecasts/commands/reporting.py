@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from scorecard.commands._options import AsOf, Json, built_store, day_or_today
-from scorecard.records import Determination, Framework, PriorSet, Threshold
+from scorecard.records import Determination, Framework, Override, PriorSet, Threshold
+from scorecard.terminal.options import AsOf, Json, built_store, day_or_today
 
 app = typer.Typer()
 
@@ -26,9 +26,9 @@ def reporting(
     json_: Json = False,
 ) -> None:
     """When a threshold is crossed, determined and published, given that nothing is published (exploratory)."""
-    from forecasts.determination import crossing_of, denied_until, reporting_of, three_dates
-    from forecasts.prior_sets import priors_of
-    from scorecard.briefings.draws import run_of
+    from forecasts.dates.determination import crossing_of, denied_until, reporting_of, three_dates
+    from forecasts.priors.sets import priors_of
+    from scorecard.thresholds.draws import run_of
 
     store = built_store()
     run = run_of(store, threshold, day_or_today(as_of))
@@ -40,7 +40,7 @@ def reporting(
         store.view() as now
     ):  # priors changed for one run are kept with it, not as a set: then the set they came from
         base = now.get(PriorSet, id=run.prior_set.partition("+")[0])
-    given = reporting_of(priors_of(base).settings).with_written(prior or ())
+    given = reporting_of(priors_of(base).settings).with_overrides(map(Override.parse, prior or ()))
     crossing = crossing_of(run, store.files.get(run.draws, run.draws_sha256))
     found = three_dates(crossing, given, denied_on=denied)
     told = {"threshold": threshold, "developer": developer, "run": run.id, **found.as_data()}

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from datetime import date
 from typing import Annotated, Literal
 
 import typer
 
-from scorecard.commands._options import DATA, AsOf, Json, built_store, day_or_today
-from scorecard.commands._progress import part, progress_bar
-from scorecard.evidence import facts
-from scorecard.governance import tripwires
-from scorecard.jobs import Reporter
-from scorecard.records import ForecastRun, Indicator, Measurement
+from forecasts.judging.published import Systems, Window
+from scorecard.evidence.readings.adjusting import published_readings
+from scorecard.jobs import ForecastJob, NamedSet
+from scorecard.records import ForecastRun, Indicator, Override
+from scorecard.records.typed_json import to_plain
 from scorecard.store import Store, StoreError
+from scorecard.terminal.options import AsOf, Assumptions, Json, assumed, built_store, day_or_today, say_day
+from scorecard.terminal.progress import progress_bar
+from scorecard.words import day_of_both
 
 app = typer.Typer()
 
 How = Literal["sampled", "quick", "both"]
-QUICK_SHARE = 0.15  # of the time that both methods take
 
 
 @app.command()
 def run(
     as_of: AsOf = None,
+    assumptions: Assumptions = None,
     threshold: Annotated[
         list[str] | None, typer.Option(help="Only this threshold, by id; repeatable.")
     ] = None,
@@ -51,78 +53,151 @@ def run(
     ] = "sampled",
     json_: Json = False,
     quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
-    job: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Forecast when thresholds are crossed, and store the runs; runs already stored are not repeated."""
-    from forecasts import runs
+    from forecasts.runs.work import forecast
 
-    store = Store()
-    report = Reporter(store, job)
-
-    request = runs.Request(
-        as_of=day_or_today(as_of), prior_set=prior_set, overrides=tuple(prior or ()), thresholds=tuple(threshold or ()),
-        indicators=tuple(indicator or ()), seed=runs.SEED if seed is None else seed,
-    )  # fmt: skip
-    named = runs.Named(name=name, author=author, reason=reason) if name else None
-    try:
-        with progress_bar(job=report if quiet or job else None) as tell:
-            if not store.exists():
-                tell(0.01, "Building the store from data/")
-                facts.build(store, DATA)
-            if method != "sampled":
-                first, share = replace(request, method="quick"), 1.0 if method == "quick" else QUICK_SHARE
-                made = runs.run(store, first, named=named, progress=part(tell, 0.0, share))
-            if method != "quick":
-                share = 0.0 if method == "sampled" else QUICK_SHARE
-                made = runs.run(store, request, named=named, progress=part(tell, share, 1.0))
-    except (StoreError, facts.FactsRefused, ValueError) as error:
-        report.failed(str(error))
-        raise
-    tripwires.check(store, day_or_today(None))
-    report.done(f"{len(made)} thresholds forecast as of {request.as_of}")
+    day = day_or_today(as_of)
+    work = ForecastJob(
+        as_of=day,
+        assumptions=assumed(assumptions, day),
+        prior_set=prior_set,
+        overrides=tuple(map(Override.parse, prior or ())),
+        thresholds=tuple(threshold or ()),
+        indicators=tuple(indicator or ()),
+        named=NamedSet(name=name, author=author, reason=reason) if name else None,
+        seed=seed,
+        method=method,
+    )
+    with progress_bar(job=(lambda _share, _words: None) if quiet else None) as tell:
+        made = forecast(Store(), work, tell)
     if json_:
         print(json.dumps([_plain(r) for r in made], indent=2, ensure_ascii=False))
     elif not quiet:
+        if work.assumptions:
+            print(day_of_both(day, work.assumptions))
         for r in made:
             print(_line(r))
 
 
 def _plain(run: ForecastRun) -> dict[str, object]:
-    kept = ("id", "threshold", "criteria", "indicators", "prior_set", "model", "model_version", "seed", "data_hash",
-            "publishable", "checks", "result", "draws", "draws_sha256")  # fmt: skip
-    return {"as_of": run.as_of.isoformat()} | {name: getattr(run, name) for name in kept}
+    kept = (
+        "id",
+        "threshold",
+        "criteria",
+        "indicators",
+        "prior_set",
+        "model",
+        "model_version",
+        "seed",
+        "data_hash",
+        "publishable",
+        "draws",
+        "draws_sha256",
+    )
+    said = {"checks": to_plain(run.checks), "result": to_plain(run.result)}
+    return {"as_of": run.as_of.isoformat()} | {name: getattr(run, name) for name in kept} | said
 
 
 def _line(run: ForecastRun) -> str:
     if not run.publishable:
-        return f"{run.threshold}: {run.result['message']}"
-    dates = " / ".join(run.result[q] or "beyond the horizon" for q in ("q10", "q50", "q90"))
-    now, year = run.result["p_now"], run.result["p_12_months"]
+        return f"{run.threshold}: {run.refusal}"
+    said = run.quoted
+    dates = " / ".join(str(day or "beyond the horizon") for day in (said.q10, said.q50, said.q90))
     return (
-        f"{run.threshold}: already {now:.0%}, in 12 months {year:.0%}, 10/50/90 % {dates} (run {run.id[:12]})"
+        f"{run.threshold}: already {said.p_now:.0%}, in 12 months {said.p_12_months:.0%}, 10/50/90 % {dates} "
+        f"(run {run.id[:12]})"
     )
 
 
 @app.command()
-def check(json_: Json = False) -> None:
-    """Re-derive METR's published doubling times from the stored vintages, and put ours beside them."""
-    from forecasts.judging.compared import compare
-    from forecasts.judging.published import HORIZON
+def check(
+    since: Annotated[
+        str | None, typer.Option(metavar="YEAR|DATE|all", help="Only one window: readings from then on.")
+    ] = None,
+    percentile: Annotated[int | None, typer.Option(help="The horizon at 50 or at 80 % success.")] = None,
+    systems: Annotated[
+        Systems | None,
+        typer.Option(help="METR's state of the art, the running maximum of the window, or all systems."),
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option(help="Leave out this system; repeatable.")] = None,
+    vintage: Annotated[str | None, typer.Option(help="METR's results file of this day; the newest.")] = None,
+    ours: Annotated[bool, typer.Option(help="Put our own posterior beside it.")] = True,
+    json_: Json = False,
+) -> None:
+    """METR's doubling times from the stored rows: those it published, or any window that you name."""
+    from forecasts.judging.compared import WHY, compare, doubling_posterior
+    from forecasts.judging.published import HORIZON, HORIZONS, window
 
     with built_store().view() as now:
-        rows = compare(now.all(Measurement), now.get(Indicator, id=HORIZON))
+        held = published_readings(now)
+        indicators = {i.id: i for i in now.all(Indicator)}
+    if any((since, percentile, systems, without, vintage)):
+        try:
+            one = window(
+                held,
+                percentile=percentile or 50,
+                vintage=vintage,
+                since=_since(since),
+                systems=systems or "sota",
+                without=without or (),
+            )
+        except ValueError as error:
+            raise StoreError(str(error)) from None
+        beside = doubling_posterior(indicators[HORIZONS[one.percentile]], one.rows) if ours else None
+        _say_window(one, beside, json_)
+        return
+    rows = compare(held, indicators[HORIZON])
     if json_:
         print(json.dumps([row.as_data() for row in rows], indent=2))
     else:
         for row in rows:
             print(row.line())
-        print(WHY)
+        print(f"\n{WHY}")
     if not all(row.published.agrees or row.known_difference for row in rows):
         raise typer.Exit(1)
 
 
-WHY = """
-METR draws one straight line through point estimates, each counting once, and takes its interval from
-resampling tasks. Ours is a posterior: readings count by their precision, errors shared through common
-tasks are modelled, readings above 16 hours enter as bounds, and systems scatter about the trend. So ours
-is wider or narrower where the readings are, and it is given as a 95 % interval to set beside METR's."""
+def _since(text: str | None) -> date | None:
+    if text is None or text == "all":
+        return None
+    return say_day(f"{text}-01-01" if text.isdigit() else text)
+
+
+def _say_window(one: Window, ours: tuple[float, float, float] | None, json_: bool) -> None:
+    if json_:
+        told = {
+            "percentile": one.percentile,
+            "vintage": one.vintage,
+            "since": one.since.isoformat() if one.since else None,
+            "systems": one.systems,
+            "without": list(one.without),
+            "through": [m.system for m in one.rows],
+            "same_line_days": one.days,
+            "published_days": one.published,
+            "published_low": one.low,
+            "published_high": one.high,
+            "posterior": list(ours) if ours else None,
+        }
+        print(json.dumps(told, indent=2))
+        return
+    start = f"from {one.since}" if one.since else "all time"
+    left_out = f", without {', '.join(one.without)}" if one.without else ""
+    print(
+        f"{one.percentile} % horizon, v1.1 of {one.vintage}, {start}, {len(one.rows)} systems "
+        f"({one.systems}{left_out}): {one.days:.3f} days a doubling by METR's line"
+    )
+    if one.published is None:
+        print("METR printed no figure for this window.")
+    else:
+        held = (
+            f" [{one.low:.1f}, {one.high:.1f}]"
+            if one.low is not None and one.high is not None
+            else ", no interval"
+        )
+        print(f"METR printed {one.published:g}{held}, its interval from resampling tasks, runs and systems.")
+    if ours:
+        from forecasts.judging.compared import WHY
+
+        low, middle, high = ours
+        print(f"Our posterior: {middle:.1f} [{low:.1f}, {high:.1f}] days.\n{WHY}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from scorecard.evidence.vintages import current
+from scorecard.evidence.readings.vintages import current
 from scorecard.records import Measurement
 
 HORIZON = "metr_p80_horizon"

@@ -22,14 +22,10 @@ from forecasts.dynamics.anchors import Anchors
 from forecasts.dynamics.gaussian import solve
 from forecasts.dynamics.model import Array, Assumptions
 from forecasts.dynamics.uplift import quantiles
-from scorecard.evidence.vintages import current
-from scorecard.records import Indicator, Measurement
+from scorecard.clock import YEAR
+from scorecard.evidence.readings.vintages import current
+from scorecard.records import CostAnswer, DateSpan, Indicator, Measurement
 
-YEAR = 365.25
-SHARES = (
-    "ant_merged_code_share", "google_new_code_share", "anthropic_share_al3", "anthropic_share_led",
-    "ant_open_ended_success",
-)  # fmt: skip
 GROWTH = (1.5, 1.5)  # log-odds a year, mean and sd a priori; shares on record rose by 0.6 to 7
 EDGE = 0.002  # of the scale: readings nearer to an end are taken to lie there
 FADE = 1.0  # years in which the slope falls by a factor e; an assumption
@@ -71,11 +67,16 @@ def adoption(
     t = np.array([(m.observed_on - origin).days / YEAR for m in found])
     rng = np.random.default_rng([seed, 43, *indicator.id.encode()])
     posterior = solve(
-        np.column_stack([np.ones_like(t), t]), logit(shares), np.array([_error(m, low, high) for m in found]),
-        mean=np.array([0.0, GROWTH[0]]), spread=np.array([4.0, GROWTH[1]]), scatter=0.5, draws=draws,
+        np.column_stack([np.ones_like(t), t]),
+        logit(shares),
+        np.array([_error(m, low, high) for m in found]),
+        mean=np.array([0.0, GROWTH[0]]),
+        spread=np.array([4.0, GROWTH[1]]),
+        scatter=0.5,
+        draws=draws,
         rng=rng,
         bound=np.array([{"exact": 0.0, "at_most": -1.0, "at_least": 1.0}[m.bound] for m in found]),
-    )  # fmt: skip
+    )
     ahead = np.array([(day - origin).days / YEAR for day in dates])
     b = posterior.coefficients
     steps = np.sqrt(np.diff(np.maximum(ahead, 0.0), prepend=0.0))
@@ -164,10 +165,15 @@ def stage_costs(
         good = success >= BAR
         found.append(
             StageCost(
-                stage=stage, hours=hours, ratio_now=ratio[0], success_now=success[0], months=months,
-                cheaper=_first(good & (ratio <= 1.0)), competitive=_first(good & (ratio <= named)),
+                stage=stage,
+                hours=hours,
+                ratio_now=ratio[0],
+                success_now=success[0],
+                months=months,
+                cheaper=_first(good & (ratio <= 1.0)),
+                competitive=_first(good & (ratio <= named)),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -175,15 +181,19 @@ def _first(reached: Array) -> Array:
     return np.where(reached.any(axis=0), reached.argmax(axis=0), len(reached))
 
 
-def summary(cost: StageCost) -> dict[str, object]:
-    """A stage's figures as plain values; dates are None beyond the last month."""
+def summary(cost: StageCost) -> CostAnswer:
+    """A stage's figures; dates are None beyond the last month."""
 
-    def dates(*, competitive: bool) -> dict[str, str | None]:
-        found = {f"q{round(100 * q)}": cost.quantile(q, competitive=competitive) for q in (0.1, 0.5, 0.9)}
-        return {name: day.isoformat() if day else None for name, day in found.items()}
+    def dates(*, competitive: bool) -> DateSpan:
+        low, middle, high = (cost.quantile(q, competitive=competitive) for q in (0.1, 0.5, 0.9))
+        return DateSpan(q10=low, q50=middle, q90=high)
 
-    return {
-        "stage": cost.stage, "task_hours": quantiles(cost.hours), "cost_ratio_now": quantiles(cost.ratio_now),
-        "success_now": quantiles(cost.success_now), "p_cheaper_now": cost.p_now,
-        "cheaper": dates(competitive=False), "competitive": dates(competitive=True),
-    }  # fmt: skip
+    return CostAnswer(
+        stage=cost.stage,
+        task_hours=quantiles(cost.hours),
+        cost_ratio_now=quantiles(cost.ratio_now),
+        success_now=quantiles(cost.success_now),
+        p_cheaper_now=cost.p_now,
+        cheaper=dates(competitive=False),
+        competitive=dates(competitive=True),
+    )

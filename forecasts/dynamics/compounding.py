@@ -21,7 +21,7 @@ from scipy.special import betaln, lambertw, logit
 
 from forecasts.dynamics.gaussian import solve
 from forecasts.dynamics.model import Array, Assumptions
-from scorecard.evidence.vintages import current
+from scorecard.evidence.readings.vintages import current
 from scorecard.records import Measurement
 
 MOST_MONITORS = 20
@@ -131,9 +131,15 @@ def catch_posterior(
         return np.asarray(prior.frozen.rvs(draws, random_state=rng))
     # The catch rate of the next set-up, not the mean of the past ones: so the difference comes on top.
     posterior = solve(
-        np.ones((len(seen), 1)), seen, np.full(len(seen), BETWEEN), mean=np.array([believed.mean()]),
-        spread=np.array([believed.std()]), scatter=0.5, draws=draws, rng=rng,
-    )  # fmt: skip
+        np.ones((len(seen), 1)),
+        seen,
+        np.full(len(seen), BETWEEN),
+        mean=np.array([believed.mean()]),
+        spread=np.array([believed.std()]),
+        scatter=0.5,
+        draws=draws,
+        rng=rng,
+    )
     spread = np.hypot(BETWEEN, posterior.scatter)
     return 1.0 / (1.0 + np.exp(-(posterior.coefficients[:, 0] + spread * rng.standard_normal(draws))))
 
@@ -170,7 +176,11 @@ def compounding(
     cycle = drawn["cycle_months"] / speed
     growing = np.log(np.maximum(r, 1.0 + 1e-12))
     return Compounding(
-        r=r, dies_out=dies_out(r), flaws=expected_flaws(r, through, cycles), runaway=runaway(r, through, cycles),
+        r=r,
+        dies_out=dies_out(r),
+        flaws=expected_flaws(r, through, cycles),
+        runaway=runaway(r, through, cycles),
         doubling_months=np.where(r > 1.0, np.log(2.0) * cycle / growing, np.inf),
-        catch=together, drawn={**drawn, "catch": one},
-    )  # fmt: skip
+        catch=together,
+        drawn={**drawn, "catch": one},
+    )

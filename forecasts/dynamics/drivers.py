@@ -46,7 +46,7 @@ def _outcome(name: str, progress: Array) -> Array:
     raise ValueError(f"there is no outcome {name!r}; choose {' or '.join(OUTCOMES)}")
 
 
-def outcome(name: str, scenarios: Scenarios) -> Array:
+def outcome_on_paths(name: str, scenarios: Scenarios) -> Array:
     """The outcome on each path, (paths,)."""
     return _outcome(name, scenarios.progress)
 
@@ -74,17 +74,23 @@ def drivers(
 
     effects = _one_at_a_time(run, len(moving))
     found = sobol_indices(
-        func=lambda u: run(np.atleast_2d(u))[None, :], n=n, dists=[uniform()] * len(moving),
+        func=lambda u: run(np.atleast_2d(u))[None, :],
+        n=n,
+        dists=[uniform()] * len(moving),
         rng=np.random.default_rng([seed, 31]),
-    )  # fmt: skip
+    )
     first, total = np.ravel(found.first_order), np.ravel(found.total_order)
     listed = [
         Driver(
-            name=parameter, meaning=_meaning(priors, parameter), low=float(effects[0][i]), high=float(effects[1][i]),
-            first_order=float(first[i]), total=float(total[i]),
+            name=parameter,
+            meaning=_meaning(priors, parameter),
+            low=float(effects[0][i]),
+            high=float(effects[1][i]),
+            first_order=float(first[i]),
+            total=float(total[i]),
         )
         for i, parameter in enumerate(moving)
-    ]  # fmt: skip
+    ]
     return sorted(listed, key=lambda d: -d.total)
 
 

@@ -16,10 +16,9 @@ import numpy as np
 
 from forecasts.dynamics.gaussian import solve
 from forecasts.dynamics.model import Array, Assumptions
-from scorecard.evidence.vintages import current
+from scorecard.evidence.readings.vintages import current
 from scorecard.records import Measurement
 
-CAPABILITY, PRODUCTIVITY = "epoch_eci", "oai_experiment_velocity"
 EVERY = 4  # weeks: the series is a four-week trailing mean, so only every fourth value is new
 FEWEST = 4
 METR_READING = (0.6, 0.35)  # 9 % of the 15 % needed, mid-2026 (secondary reading); log sd is ours
@@ -48,9 +47,15 @@ def elasticity(x: Array, y: Array, *, draws: int, rng: np.random.Generator, spre
     height = max(float(y.std()), 1e-9)
     design = np.column_stack([np.ones_like(x), (x - centre) / scale])
     posterior = solve(
-        design, (y - y.mean()) / height, np.zeros_like(y), mean=np.zeros(2), spread=np.full(2, spread), scatter=1.0,
-        draws=draws, rng=rng,
-    )  # fmt: skip
+        design,
+        (y - y.mean()) / height,
+        np.zeros_like(y),
+        mean=np.zeros(2),
+        spread=np.full(2, spread),
+        scatter=1.0,
+        draws=draws,
+        rng=rng,
+    )
     return posterior.coefficients[:, 1] * height / scale
 
 
@@ -60,11 +65,19 @@ def product(first: Array, second: Array) -> Array:
 
 
 def estimate(
-    measurements: Iterable[Measurement], priors: Assumptions, *, seed: int, draws: int = 8000
+    measurements: Iterable[Measurement],
+    priors: Assumptions,
+    ends: tuple[str, str],
+    *,
+    seed: int,
+    draws: int = 8000,
 ) -> Gain | None:
-    """G from the readings on record; None when too few are known."""
+    """G from the readings on record; None when too few are known.
+
+    `ends`: the indicators of what research buys (capability) and of what that buys back (productivity).
+    """
     rng = np.random.default_rng([seed, 29])
-    x, y = series(measurements)
+    x, y = series(measurements, *ends)
     if len(x) < FEWEST or np.ptp(x) == 0:
         return None
     drawn = priors.draw("gain", draws, seed)
@@ -74,15 +87,16 @@ def estimate(
     theirs = median * np.exp(sd * rng.standard_normal(draws))
     return Gain(
         estimates={"experiments per person against Epoch's index": ours, "METR's reading": theirs},
-        combined=np.where(rng.random(draws) < 0.5, ours, theirs), points=len(x),
-    )  # fmt: skip
+        combined=np.where(rng.random(draws) < 0.5, ours, theirs),
+        points=len(x),
+    )
 
 
-def series(measurements: Iterable[Measurement]) -> tuple[Array, Array]:
+def series(measurements: Iterable[Measurement], capability: str, productivity: str) -> tuple[Array, Array]:
     """The frontier of the index and log experiments per person on the same days, every fourth week."""
     known = [m for m in current(measurements) if m.main and m.bound == "exact"]
-    index = sorted((m.observed_on, m.value) for m in known if m.indicator == CAPABILITY)
-    weekly = sorted((m.observed_on, m.value) for m in known if m.indicator == PRODUCTIVITY)[::EVERY]
+    index = sorted((m.observed_on, m.value) for m in known if m.indicator == capability)
+    weekly = sorted((m.observed_on, m.value) for m in known if m.indicator == productivity)[::EVERY]
     if not index or not weekly:
         return np.empty(0), np.empty(0)
     days = np.array([_days(on) for on, _ in index], dtype=float)

@@ -9,7 +9,7 @@ research back. In units relative to the plain trend (the path on which the help 
 
 Y is software over its trend, K experiment compute over its trend, L research labour over today's. With G below
 1 the loop amplifies a push by 1/(1 - G); at 1 or more it feeds itself. Parameters, units, usual ranges and
-sources stand in data/priors/dynamics.yaml. Everything here is an assumption laid over the trend.
+sources stand in data/loop_priors.yaml. Everything here is an assumption laid over the trend.
 """
 
 from __future__ import annotations
@@ -17,25 +17,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
-from forecasts.priors import Prior, PriorError
+from forecasts.prior import Prior, PriorError
+from scorecard.records import LoopPriors
 
 type Array = np.ndarray
 type Draws = Mapping[str, Array]  # parameter -> values, each (paths,)
 
-PRIORS = Path(__file__).parents[2] / "data" / "priors" / "dynamics.yaml"
 WORLD = "bottleneck"  # the draw that says which world of substitution a path lives in
 LEAST_COMPUTE_GROWTH = 0.05  # orders of magnitude a year; the trend's own compute must grow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Assumption:
     """One parameter: its prior, and the range that published work spans."""
 
     name: str
@@ -45,18 +42,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
-    """The priors of data/priors/dynamics.yaml by section, and the settings that are no distribution."""
+    """The priors of the loop by section, and the settings that are no distribution."""
 
     id: str
     known_at: date
-    sections: Mapping[str, Mapping[str, Parameter]]
+    sections: Mapping[str, Mapping[str, Assumption]]
     settings: Mapping[str, Any]
 
     def names(self, section: str) -> tuple[str, ...]:
         """The random inputs of a section in order; `loop` has the choice of world as well."""
         return (*self._section(section), *((WORLD,) if section == "loop" else ()))
 
-    def parameter(self, section: str, name: str) -> Parameter:
+    def parameter(self, section: str, name: str) -> Assumption:
         """One parameter; PriorError names those there are."""
         found = self._section(section).get(name)
         if found is None:
@@ -98,33 +95,31 @@ class Assumptions:
                 drawn["sigma"] = np.full(low.shape, float(fixed["sigma"]))
         return drawn
 
-    def _section(self, section: str) -> Mapping[str, Parameter]:
+    def _section(self, section: str) -> Mapping[str, Assumption]:
         if section not in self.sections:
             raise PriorError(f"{self.id} has no section {section!r}; it has {', '.join(self.sections)}")
         return self.sections[section]
 
 
-@cache
-def assumptions(path: Path = PRIORS) -> Assumptions:
-    """Read the file of priors; PriorError names the section and parameter at fault."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    head = ("id", "name", "author", "known_at", "rationale", "links", "settings")
+def assumptions(record: LoopPriors) -> Assumptions:
+    """The priors of a record as distributions; PriorError names the section and parameter at fault."""
     sections = {
-        section: {name: _parameter(path.name, section, name, dict(given)) for name, given in of.items()}
-        for section, of in content.items()
-        if section not in head
+        section: {name: _parameter(record.id, section, name, dict(given)) for name, given in of.items()}
+        for section, of in record.priors.items()
     }
-    return Assumptions(
-        id=content["id"], known_at=content["known_at"], sections=sections, settings=content["settings"]
-    )
+    settings = dict(record.settings)
+    settings["compute_change_on"] = date.fromisoformat(settings["compute_change_on"])
+    return Assumptions(id=record.id, known_at=record.known_at, sections=sections, settings=settings)
 
 
-def _parameter(file: str, section: str, name: str, given: dict[str, Any]) -> Parameter:
+def _parameter(priors: str, section: str, name: str, given: dict[str, Any]) -> Assumption:
     try:
         low, high = given.pop("usual")
-        return Parameter(name=name, prior=Prior(**given), usual=(float(low), float(high)))
+        return Assumption(name=name, prior=Prior(**given), usual=(float(low), float(high)))
     except (KeyError, TypeError, ValueError) as error:
-        raise PriorError(f"{file}, {section}.{name}: {error}; see the other entries for the fields") from None
+        raise PriorError(
+            f"{priors}, {section}.{name}: {error}; see the other entries for the fields"
+        ) from None
 
 
 def amdahl(share: Array | float, speed: Array | float) -> Array | float:

@@ -7,7 +7,7 @@ happened anyway, and the speed-up since 2024 is AI's only by the share `attribut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,37 +15,7 @@ import numpy as np
 
 from forecasts.dynamics.model import Array, Draws
 from forecasts.dynamics.simulate import Scenarios
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaceRule:
-    """A threshold on the pace: times the pace of `baseline`, on average over `months`; AI's part at least `cause`."""
-
-    threshold: str
-    name: str
-    level: float
-    months: int
-    cause: float
-    baseline: str
-    source: str  # id of the document
-
-
-RULES: tuple[PaceRule, ...] = (
-    PaceRule(
-        threshold="openai.pf2.ai_self_improvement.critical",
-        name="OpenAI Critical: a generation in a fifth of the 2024 time",
-        level=5.0, months=4, cause=0.0, baseline="the pace of 2024", source="oai_pf_v2",
-    ),
-    PaceRule(
-        threshold="anthropic.rsp3_4.automated_rd.acceleration", name="Anthropic: doubled aggregate progress",
-        level=2.0, months=12, cause=0.5, baseline="the fastest sustained pace without much AI help, taken as 2024's",
-        source="ant_rsp_v3_4",
-    ),
-    PaceRule(
-        threshold="gdm.fsf3_1.ml_rd.acceleration_1", name="Google DeepMind: substantially faster, read as twofold",
-        level=2.0, months=6, cause=0.25, baseline="the pace of 2020 to 2024, taken as 2024's", source="gdm_fsf_v3_1",
-    ),
-)  # fmt: skip
+from scorecard.records import PaceRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +82,8 @@ def share_of_ai(pace: Array, anyway: Array, now: Array, share: Array) -> Array:
     return np.where(whole > 0, ours / np.where(whole > 0, whole, 1.0), 0.0)
 
 
-def forecasts(draws: Draws, with_loop: Scenarios, without: Scenarios) -> Mapping[str, PaceForecast]:
+def forecasts(
+    rules: Iterable[PaceRule], draws: Draws, with_loop: Scenarios, without: Scenarios
+) -> Mapping[str, PaceForecast]:
     """Every rule's forecast by threshold."""
-    return {rule.threshold: forecast(rule, draws, with_loop, without) for rule in RULES}
+    return {rule.threshold: forecast(rule, draws, with_loop, without) for rule in rules}

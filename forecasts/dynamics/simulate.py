@@ -31,10 +31,10 @@ from forecasts.dynamics.model import (
     loop_gain,
     substitution,
 )
+from scorecard.clock import YEAR
 
 HORIZON = date(2040, 12, 31)
 SPEED_CAP = 1000.0  # years of software progress in a year; faster than that the equations say nothing
-YEAR = 365.25
 LN10 = log(10.0)
 
 
@@ -64,7 +64,7 @@ class Scenarios:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class System:
+class LoopEquations:
     """The loop's equations with numbers in them, each (paths,) or a number; see the top of this file.
 
     balanced: whether inputs grow so that software keeps its trend without feedback (the default), or stay fixed.
@@ -130,7 +130,9 @@ class System:
         return loop_gain(self.returns, share, elasticity)
 
 
-def system_of(draws: Draws, anchors: Anchors, *, start: date, change: date, feedback: bool = True) -> System:
+def system_of(
+    draws: Draws, anchors: Anchors, *, start: date, change: date, feedback: bool = True
+) -> LoopEquations:
     """The equations for drawn parameters, from today's readings."""
     compute = LN10 * np.maximum(draws["compute_growth"], LEAST_COMPUTE_GROWTH)
     share = np.clip(draws["software_share"], 0.01, 0.99)
@@ -140,16 +142,26 @@ def system_of(draws: Draws, anchors: Anchors, *, start: date, change: date, feed
     passed = (start - anchors.horizon_on).days / YEAR
     progress = np.log(np.maximum(draws["full_multiplier"] / (1.0 + draws["present_gain"]), 1.0))
     labour = progress / (draws["parallel"] * np.maximum(1.0 - draws["compute_share"], 0.02))
-    return System(
-        growth=growth, software_share=share, returns=draws["returns"], parallel=draws["parallel"],
-        rho=substitution(draws["sigma"]), compute_share=draws["compute_share"], log_full=labour,
-        to_full=np.maximum(years - passed, 1.0 / 12.0), copies=draws["copies"], effective_growth=growth + compute,
-        compute_growth=compute, compute_later=LN10 * draws["compute_growth_later"],
-        compute_change=(change - start).days / YEAR, ceiling=LN10 * draws["ceiling"], feedback=feedback,
-    )  # fmt: skip
+    return LoopEquations(
+        growth=growth,
+        software_share=share,
+        returns=draws["returns"],
+        parallel=draws["parallel"],
+        rho=substitution(draws["sigma"]),
+        compute_share=draws["compute_share"],
+        log_full=labour,
+        to_full=np.maximum(years - passed, 1.0 / 12.0),
+        copies=draws["copies"],
+        effective_growth=growth + compute,
+        compute_growth=compute,
+        compute_later=LN10 * draws["compute_growth_later"],
+        compute_change=(change - start).days / YEAR,
+        ceiling=LN10 * draws["ceiling"],
+        feedback=feedback,
+    )
 
 
-def integrate(system: System, t: Array, wander: Array) -> tuple[Array, Array, Array]:
+def integrate(system: LoopEquations, t: Array, wander: Array) -> tuple[Array, Array, Array]:
     """Progress, pace and gain, each (times, paths), along t; `wander` (times, paths) multiplies the pace.
 
     A step takes the wandering of its beginning. Software counts from zero excess over its trend at t[0].

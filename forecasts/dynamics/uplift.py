@@ -13,32 +13,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log
-from typing import Any
 
 import numpy as np
 from scipy.stats import norm
 
 from forecasts.dynamics.gaussian import Posterior, solve
 from forecasts.dynamics.model import Array, Assumptions
-from scorecard.evidence.vintages import current
-from scorecard.records import Measurement
+from scorecard.clock import YEAR
+from scorecard.evidence.readings.vintages import current
+from scorecard.records import Bound, Measurement, UpliftSource
 
 ORIGIN = date(2026, 1, 1)
-YEAR = 365.25
 KINDS = ("trial", "self_report", "judgement", "output_count")
 WORDS: Mapping[str, str] = {
     "trial": "trial with outside developers",
     "self_report": "self-report",
     "judgement": "judgement of the whole",
     "output_count": "count of output",
-}
-# Which series says something about the multiplier, and of what kind it is.
-SERIES: Mapping[str, str] = {
-    "metr_rct_time_change": "trial",
-    "staff_uplift_survey": "self_report",
-    "tech_worker_value_survey": "self_report",
-    "lab_output_multiplier": "judgement",
-    "ant_code_per_engineer": "output_count",
 }
 NOT_A_READING = (
     "METR Frontier Risk Report",
@@ -77,13 +68,18 @@ class Uplift:
         return np.exp(self.level + self.growth * ((on - ORIGIN).days / YEAR))
 
 
-def readings(measurements: Iterable[Measurement], names: Mapping[str, str] | None = None) -> list[Reading]:
-    """The sources on record as multipliers, oldest first; `names` gives a system's name by id."""
-    found = [m for m in current(measurements) if m.indicator in SERIES and m.condition not in NOT_A_READING]
-    return sorted((_reading(m, names or {}) for m in found), key=lambda r: (r.on, r.name))
+def readings(
+    measurements: Iterable[Measurement], kinds: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> list[Reading]:
+    """The sources on record as multipliers, oldest first.
+
+    `kinds`: indicator to the kind of what it says; `names`: a system's id to its name.
+    """
+    found = [m for m in current(measurements) if m.indicator in kinds and m.condition not in NOT_A_READING]
+    return sorted((_reading(m, kinds[m.indicator], names or {}) for m in found), key=lambda r: (r.on, r.name))
 
 
-def _reading(m: Measurement, names: Mapping[str, str]) -> Reading:
+def _reading(m: Measurement, kind: str, names: Mapping[str, str]) -> Reading:
     def multiplier(value: float) -> float:
         return -log(1 + value / 100) if m.indicator == "metr_rct_time_change" else log(value)
 
@@ -93,9 +89,14 @@ def _reading(m: Measurement, names: Mapping[str, str]) -> Reading:
         sd = abs(multiplier(m.high) - multiplier(m.low)) / (2 * norm.ppf(0.5 + level / 2))
     side = {"exact": 0, "at_most": -1, "at_least": 1}[m.bound]
     return Reading(
-        name=m.condition or names.get(m.system, m.system), kind=SERIES[m.indicator], on=m.observed_on,
-        log_value=multiplier(m.value), sd=float(sd), bound=side, source=m.source,
-    )  # fmt: skip
+        name=m.condition or names.get(m.system, m.system),
+        kind=kind,
+        on=m.observed_on,
+        log_value=multiplier(m.value),
+        sd=float(sd),
+        bound=side,
+        source=m.source,
+    )
 
 
 def estimate(found: Sequence[Reading], priors: Assumptions, *, seed: int, draws: int = 4000) -> Uplift:
@@ -118,32 +119,38 @@ def estimate(found: Sequence[Reading], priors: Assumptions, *, seed: int, draws:
     )
     b = posterior.coefficients
     return Uplift(
-        level=b[:, 0], growth=b[:, 1], bias={kind: b[:, 2 + i] for i, kind in enumerate(KINDS)},
+        level=b[:, 0],
+        growth=b[:, 1],
+        bias={kind: b[:, 2 + i] for i, kind in enumerate(KINDS)},
         scatter=posterior.scatter,
-    )  # fmt: skip
+    )
 
 
 def _row(r: Reading) -> list[float]:
     return [1.0, r.t, *(float(r.kind == kind) for kind in KINDS)]
 
 
-def reconciled(found: Sequence[Reading], uplift: Uplift) -> list[dict[str, Any]]:
+def reconciled(found: Sequence[Reading], uplift: Uplift) -> tuple[UpliftSource, ...]:
     """Each source as published, freed of its kind's bias, and what the latent value was on its day (10, 50, 90 %)."""
-    rows: list[dict[str, Any]] = []
-    for r in found:
-        freed = np.exp(r.log_value - uplift.bias[r.kind])
-        rows.append(
-            {
-                "name": r.name, "kind": r.kind, "on": r.on.isoformat(), "source": r.source,
-                "bound": {0: "exact", -1: "at_most", 1: "at_least"}[r.bound],
-                "published": float(np.exp(r.log_value)),
-                "low": float(np.exp(r.log_value - 1.645 * r.sd)), "high": float(np.exp(r.log_value + 1.645 * r.sd)),
-                "freed": quantiles(freed), "latent": quantiles(uplift.at(r.on)),
-            }
-        )  # fmt: skip
-    return rows
+    bounds: dict[int, Bound] = {0: "exact", -1: "at_most", 1: "at_least"}
+    return tuple(
+        UpliftSource(
+            name=r.name,
+            kind=r.kind,
+            on=r.on,
+            source=r.source,
+            bound=bounds[r.bound],
+            published=float(np.exp(r.log_value)),
+            low=float(np.exp(r.log_value - 1.645 * r.sd)),
+            high=float(np.exp(r.log_value + 1.645 * r.sd)),
+            freed=quantiles(np.exp(r.log_value - uplift.bias[r.kind])),
+            latent=quantiles(uplift.at(r.on)),
+        )
+        for r in found
+    )
 
 
-def quantiles(draws: Array) -> list[float]:
+def quantiles(draws: Array) -> tuple[float, float, float]:
     """The 10, 50 and 90 % quantiles."""
-    return [float(q) for q in np.quantile(draws, [0.1, 0.5, 0.9])]
+    low, middle, high = np.quantile(draws, [0.1, 0.5, 0.9])
+    return float(low), float(middle), float(high)

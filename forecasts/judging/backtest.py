@@ -15,21 +15,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, Literal
 
 import numpy as np
 
-from forecasts.fit import Engine, FitError, first_forecast
+from forecasts.dates.crossing import first_passage
+from forecasts.dates.own import OwnModel
+from forecasts.dates.paths import Paths, next_record, published_record, simulate
+from forecasts.inference.fit import Engine, FitError, first_forecast
+from forecasts.inference.scaling import scaling_for
 from forecasts.judging.baselines import BASELINES, Baseline
 from forecasts.judging.scores import covered, crps, log_score, pit
 from forecasts.judging.stacking import stacked_weights
-from forecasts.paths import Paths, next_record, published_record, simulate
-from forecasts.prior_sets import Priors
-from forecasts.scaling import scaling_for
+from forecasts.priors.sets import Priors
 from forecasts.series import Series, SeriesError, day, series, years
 from forecasts.shapes import get_shape
-from scorecard.records import Indicator, Measurement
-from scorecard.thresholds.calendar import plus_months
+from scorecard.clock import plus_months
+from scorecard.records import Basis, Indicator, Lateness, Measurement, ModelScore
 
 FIRST = date(2024, 1, 1)
 LEADS = {"0-3 months": (0.0, 0.25), "3-6 months": (0.25, 0.5), "6-12 months": (0.5, 1.0)}  # years ahead
@@ -40,7 +41,6 @@ MOST_LEVELS = 12
 AHEAD = 6.0  # years over which the date of a level is looked for
 POOL, STACKED = "equal pool", "stacked pool"
 
-type Basis = Literal["measured again", "published then"]
 type Progress = Callable[[float, str], None]
 
 
@@ -91,9 +91,12 @@ def backtest(
     as_of: date,
     seed: int,
     engine: Engine | None = None,
+    own: Sequence[OwnModel] = (),
     progress: Progress = lambda _share, _words: None,
 ) -> Backtest:
     """Forecast from every origin and score; with an `engine` by sampling, else by the first forecast.
+
+    `own` models are scored beside ours, from the same readings, and pooled with nothing.
 
     `measurements` are those known on `as_of`. Origins at which nothing can be fitted are passed over.
     SeriesError when the indicator cannot be fitted at all.
@@ -110,6 +113,7 @@ def backtest(
             try:
                 past = [case for case in cases if case.on < origin and case.basis == basis]
                 forecasts = _forecasts(known, priors, origin, seed, engine, past)
+                forecasts |= {one.name: _own(one, known, origin, seed) for one in own}
             except (SeriesError, FitError):
                 continue
             cases += _cases(whole, forecasts, basis, origin, unit)
@@ -134,8 +138,9 @@ def _known(
     """What could be fitted at an origin: today's readings of what was out, and what was published by then."""
     again = [replace(m, known_at=m.observed_on) for m in measurements]
     bases: tuple[tuple[Basis, Sequence[Measurement]], ...] = (
-        ("measured again", again), ("published then", measurements),
-    )  # fmt: skip
+        ("measured again", again),
+        ("published then", measurements),
+    )
     for basis, readings in bases:
         try:
             yield basis, series(indicator, readings, as_of=origin)
@@ -160,7 +165,7 @@ def _forecasts(
     known: Series, priors: Priors, origin: date, seed: int, engine: Engine | None, past: Sequence[Case]
 ) -> dict[str, _Forecast]:
     found: dict[str, _Forecast] = {}
-    for name in (n for n, weight in priors.settings.weights.items() if weight > 0):
+    for name in priors.settings.pooled:
         shape = get_shape(name)
         fit = (
             engine.fit(shape, known, priors, seed=seed, draws=500)
@@ -175,6 +180,19 @@ def _forecasts(
     for name, baseline in BASELINES.items():
         found[name] = _Forecast(reading=partial(_line, baseline, known, seed))
     return found
+
+
+def _own(model: OwnModel, known: Series, origin: date, seed: int) -> _Forecast:
+    paths = model.ahead(known, origin, seed=seed)
+
+    def reading(t: float, low: float, high: float) -> np.ndarray:
+        del low, high  # as of baselines: what it says is the reading
+        return paths.frontier[:, min(int(np.searchsorted(paths.t, t)), len(paths.t) - 1)]
+
+    def crossed(level: float) -> np.ndarray:
+        return first_passage(paths, np.full(len(paths.frontier), level), seed=seed)
+
+    return _Forecast(reading=reading, crossed=crossed)
 
 
 def _learnt(shapes: Sequence[str], past: Sequence[Case]) -> Mapping[str, float]:
@@ -252,12 +270,20 @@ def _cases(
             y = truth / unit
             found.append(
                 Case(
-                    model=name, basis=basis, origin=origin, system=whole.names[i], on=whole.days[i],
-                    lead=t - since, crps=crps(x, y), log_score=log_score(x, y, bandwidth=BANDWIDTH),
-                    covered_50=covered(x, y, 0.5), covered_80=covered(x, y, 0.8), pit=pit(x, y),
+                    model=name,
+                    basis=basis,
+                    origin=origin,
+                    system=whole.names[i],
+                    on=whole.days[i],
+                    lead=t - since,
+                    crps=crps(x, y),
+                    log_score=log_score(x, y, bandwidth=BANDWIDTH),
+                    covered_50=covered(x, y, 0.5),
+                    covered_80=covered(x, y, 0.8),
+                    pit=pit(x, y),
                     bias=float(np.median(x) - y),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -279,49 +305,69 @@ def _dates(whole: Series, forecasts: Mapping[str, _Forecast], origin: date, unit
             low, middle, high = np.quantile(forecast.crossed(target), [0.1, 0.5, 0.9], method="nearest")
             found.append(
                 Dated(
-                    model=name, level=float(whole.from_link(target)), months_ahead=ahead,
-                    late=float(12 * (middle - happened)), inside_80=bool(low <= happened <= high),
+                    model=name,
+                    level=float(whole.from_link(target)),
+                    months_ahead=ahead,
+                    late=float(12 * (middle - happened)),
+                    inside_80=bool(low <= happened <= high),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
-def scores(result: Backtest) -> list[dict[str, Any]]:
+def scores(result: Backtest) -> tuple[ModelScore, ...]:
     """Scores by basis and model: CRPS and coverage (all, and by lead), log score and bias, best CRPS first."""
     rows = []
     for basis, name in dict.fromkeys((case.basis, case.model) for case in result.cases):
         ours = [case for case in result.cases if case.model == name and case.basis == basis]
-        row: dict[str, Any] = {
-            "model": name, "basis": basis, "origins": len({case.origin for case in ours}), "cases": len(ours),
-            "records": len({(case.system, case.on) for case in ours}),
-            "crps": _mean([case.crps for case in ours]),
-            "log_score": _mean([case.log_score for case in ours]),
-            "covered_50": _mean([case.covered_50 for case in ours]),
-            "covered_80": _mean([case.covered_80 for case in ours]),
-            "bias": _mean([case.bias for case in ours]),
-        }  # fmt: skip
-        for lead, (low, high) in (LEADS | PLANNED).items():
+
+        def at(low: float, high: float, ours: Sequence[Case] = ours) -> tuple[float | None, float | None]:
             these = [case for case in ours if low < case.lead <= high]
-            row[f"crps {lead}"] = _mean([case.crps for case in these])
-            row[f"covered_80 {lead}"] = _mean([case.covered_80 for case in these])
-        rows.append(row)
-    return sorted(rows, key=lambda row: (row["basis"], row["crps"]))
+            if not these:
+                return None, None
+            return _mean([case.crps for case in these]), _mean([case.covered_80 for case in these])
+
+        by_lead = [at(*lead) for lead in (LEADS | PLANNED).values()]
+        (crps_0_3, in_0_3), (crps_3_6, in_3_6), (crps_6_12, in_6_12), (crps_3_12, in_3_12) = by_lead
+        rows.append(
+            ModelScore(
+                model=name,
+                basis=basis,
+                origins=len({case.origin for case in ours}),
+                cases=len(ours),
+                records=len({(case.system, case.on) for case in ours}),
+                crps=_mean([case.crps for case in ours]),
+                log_score=_mean([case.log_score for case in ours]),
+                covered_50=_mean([case.covered_50 for case in ours]),
+                covered_80=_mean([case.covered_80 for case in ours]),
+                bias=_mean([case.bias for case in ours]),
+                crps_0_3=crps_0_3,
+                covered_80_0_3=in_0_3,
+                crps_3_6=crps_3_6,
+                covered_80_3_6=in_3_6,
+                crps_6_12=crps_6_12,
+                covered_80_6_12=in_6_12,
+                crps_3_12=crps_3_12,
+                covered_80_3_12=in_3_12,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (row.basis, row.crps)))
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return round(float(np.mean(values)), 6) if values else None
+def _mean(values: Sequence[float]) -> float:
+    return round(float(np.mean(values)), 6)
 
 
-def calibration(result: Backtest) -> dict[str, list[float]]:
+def calibration(result: Backtest) -> dict[str, tuple[float, ...]]:
     """Probability integral transforms by model, today's readings; uniform when calibrated."""
     found: dict[str, list[float]] = {}
     for case in result.cases:
         if case.basis == "measured again":
             found.setdefault(case.model, []).append(round(case.pit, 4))
-    return found
+    return {model: tuple(pit) for model, pit in found.items()}
 
 
-def lateness(result: Backtest) -> list[dict[str, Any]]:
+def lateness(result: Backtest) -> tuple[Lateness, ...]:
     """Months by which the median date was late, by model and months ahead; None when beyond `AHEAD` years."""
     rows = []
     for name in dict.fromkeys(dated.model for dated in result.dates):
@@ -330,10 +376,12 @@ def lateness(result: Backtest) -> list[dict[str, Any]]:
             if ours:
                 late = float(np.median([d.late for d in ours]))
                 rows.append(
-                    {
-                        "model": name, "months_ahead": ahead, "cases": len(ours),
-                        "late": round(late, 1) if np.isfinite(late) else None,
-                        "inside_80": _mean([d.inside_80 for d in ours]),
-                    }
-                )  # fmt: skip
-    return rows
+                    Lateness(
+                        model=name,
+                        months_ahead=ahead,
+                        cases=len(ours),
+                        late=round(late, 1) if np.isfinite(late) else None,
+                        inside_80=_mean([d.inside_80 for d in ours]),
+                    )
+                )
+    return tuple(rows)

@@ -47,5 +47,7 @@ def no_change(points: Series, t: float, rng: np.random.Generator) -> np.ndarray:
 
 
 BASELINES: dict[str, Baseline] = {
-    "straight line": straight_line, "straight line since 2023": recent_line, "no change": no_change,
-}  # fmt: skip
+    "straight line": straight_line,
+    "straight line since 2023": recent_line,
+    "no change": no_change,
+}

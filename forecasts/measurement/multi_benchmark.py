@@ -19,12 +19,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, stdtrit
 
-from forecasts.checks import Check
 from forecasts.measurement.sampling import (
     COMPILER,
     Array,
-    Draws,
     MeasurementError,
+    PosteriorDraws,
     converged,
     density,
     interval,
@@ -32,6 +31,7 @@ from forecasts.measurement.sampling import (
 )
 from forecasts.measurement.scores import Scores
 from forecasts.measurement.whitening import climb, curved, learnt
+from scorecard.records import Check
 
 EPOCH: Mapping[str, float] = {"Claude 3.5 Sonnet": 130.0, "GPT-5": 150.0}  # the anchors of Epoch's index
 POINT = 0.01  # a score's own grain: a point in a hundred
@@ -51,15 +51,20 @@ POOL_SD = np.array([1.0, 0.5, 0.5, 0.5, 1.0, 0.5])
 
 def parts(systems: int, benchmarks: int) -> dict[str, slice]:
     """Where each parameter lies in the vector that is sampled."""
-    sizes = {"ability": systems, "difficulty": benchmarks, "log_slope": benchmarks, "log_noise": benchmarks,
-             "pools": 2 * len(POOLS)}  # fmt: skip
+    sizes = {
+        "ability": systems,
+        "difficulty": benchmarks,
+        "log_slope": benchmarks,
+        "log_noise": benchmarks,
+        "pools": 2 * len(POOLS),
+    }
     ends = np.cumsum(list(sizes.values()))
     return {
         name: slice(int(end) - size, int(end)) for (name, size), end in zip(sizes.items(), ends, strict=True)
     }
 
 
-def below(root: Any, miss: Any) -> Any:
+def chance_below(root: Any, miss: Any) -> Any:
     """Chance of a Student-t error, 8 degrees of freedom, below `miss` (negative), with `root` of numpy or pytensor.
 
     The closed form for even degrees of freedom (Abramowitz and Stegun, 26.7.4).
@@ -90,7 +95,7 @@ def build_model(systems: int, benchmarks: int) -> Any:
         scale = pt.sqrt(pt.exp(2 * log_noise)[on] * p * (1 - p) + POINT**2)
         miss = (score - p) / scale
         inner = -pt.log(scale) - 0.5 * (ERROR_TAIL + 1) * pt.log1p(miss**2 / ERROR_TAIL)
-        outer = pt.log(below(pt.sqrt, -abs(miss)) + LEAST_CHANCE)
+        outer = pt.log(chance_below(pt.sqrt, -abs(miss)) + LEAST_CHANCE)
         pm.Potential("scores", pt.switch((score <= 0) | (score >= 1), outer, inner).sum())
         pm.Potential("abilities", -0.5 * (ABILITY_TAIL + 1) * pt.log1p(ability**2 / ABILITY_TAIL).sum())
         for i, values in enumerate((log_slope, log_noise, difficulty)):
@@ -158,7 +163,7 @@ class BenchmarkFit:
     """
 
     scores: Scores
-    draws: Draws
+    draws: PosteriorDraws
     seconds: float
 
     def index(self, anchors: Mapping[str, float] = EPOCH) -> Array:
@@ -183,11 +188,17 @@ class BenchmarkFit:
         low, middle, high = interval(self.index(anchors), level)
         counts = np.bincount(self.scores.system)
         return [
-            {"system": self.scores.systems[i], "released": day_of(self.scores.released[i]),
-             "index": float(middle[i]), "low": float(low[i]), "high": float(high[i]), "level": level,
-             "scores": int(counts[i])}
+            {
+                "system": self.scores.systems[i],
+                "released": iso_day(self.scores.released[i]),
+                "index": float(middle[i]),
+                "low": float(low[i]),
+                "high": float(high[i]),
+                "level": level,
+                "scores": int(counts[i]),
+            }
             for i in np.argsort(-middle)
-        ]  # fmt: skip
+        ]
 
     def frontier(self, *, level: float = 0.9, anchors: Mapping[str, float] = EPOCH) -> pd.DataFrame:
         """The best index so far, a row for each system that more likely than not was the best at its release.
@@ -202,9 +213,14 @@ class BenchmarkFit:
         leads = np.flatnonzero((index == best).mean(axis=0) > 0.5)
         low, middle, high = interval(best[:, leads], level)
         return pd.DataFrame(
-            {"system": [self.scores.systems[i] for i in order[leads]], "value": middle, "low": low, "high": high,
-             "date": [day_of(self.scores.released[i]) for i in order[leads]]}
-        )  # fmt: skip
+            {
+                "system": [self.scores.systems[i] for i in order[leads]],
+                "value": middle,
+                "low": low,
+                "high": high,
+                "date": [iso_day(self.scores.released[i]) for i in order[leads]],
+            }
+        )
 
     def residuals(self, draws: int = PREDICTED) -> Array:
         """Scores less expected ones, in units of the error's scale, of evenly spaced draws (draws, cells)."""
@@ -219,14 +235,17 @@ class BenchmarkFit:
         """Convergence of every number that was sampled, and how many scores the model expects to within 90 %."""
         inside = float((abs(self.residuals()) <= stdtrit(ERROR_TAIL, 0.95)).mean())
         expects = Check(
-            name="share of scores inside their 90 % predictive intervals", what=what, value=inside,
-            limit=MIN_INSIDE, passed=inside >= MIN_INSIDE,
+            name="share of scores inside their 90 % predictive intervals",
+            what=what,
+            value=inside,
+            limit=MIN_INSIDE,
+            passed=inside >= MIN_INSIDE,
             advice="" if inside >= MIN_INSIDE else "one ability a system does not describe these scores",
-        )  # fmt: skip
+        )
         return [*converged(self.draws, what), expects]
 
 
-def day_of(released: np.datetime64) -> str:
+def iso_day(released: np.datetime64) -> str:
     """A day as 2026-01-31, empty where unknown."""
     return "" if np.isnat(released) else str(released)
 
@@ -253,7 +272,7 @@ def fit(
     tell("looking for the likeliest values")
     centre, factor = _placed(given, model.with_data(**cells, centre=np.zeros(size), factor=np.eye(size)))
 
-    def drawn(count: int, tune: int) -> Draws:
+    def drawn(count: int, tune: int) -> PosteriorDraws:
         placed = model.with_data(**cells, centre=centre, factor=factor)
         return sample(placed, draws=count, tune=tune, chains=chains, seed=seed, accept=ACCEPT, cores=cores)
 
@@ -273,7 +292,7 @@ def fit(
     x = centre + found.values["z"] @ factor.T
     return BenchmarkFit(
         scores=given,
-        draws=Draws(
+        draws=PosteriorDraws(
             values={name: x[..., place] for name, place in parts(*sizes).items()},
             divergences=found.divergences,
             gradients=gradients,

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasts.measurement.sampling import Array, MeasurementError
+from scorecard.clock import YEAR
 
 ORIGIN = pd.Timestamp("2024-01-01")
 MINUTES_SD = 0.5  # doublings: how well a task's human time is known where nobody says
@@ -66,7 +67,7 @@ def outcomes(frame: pd.DataFrame) -> Outcomes:
     return Outcomes(
         systems=tuple(systems.index),
         tasks=tuple(tasks.index),
-        released=days / 365.25,
+        released=days / YEAR,
         log2_minutes=np.log2(tasks["human_minutes"].to_numpy(float)),
         minutes_sd=tasks["minutes_sd"].to_numpy(float),
         family=pd.factorize(own)[0].astype(np.int64),
@@ -95,10 +96,13 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     rules = [
         ("runs", ~(rows["runs"] >= 1) | ~np.isfinite(rows["runs"]), "a number of attempts, 1 or more"),
         ("successes", ~rows["successes"].between(0, rows["runs"]), "between none and all of the attempts"),
-        ("human_minutes", ~(rows["human_minutes"] > 0) | ~np.isfinite(rows["human_minutes"]),
-         "minutes above 0, or nothing"),
+        (
+            "human_minutes",
+            ~(rows["human_minutes"] > 0) | ~np.isfinite(rows["human_minutes"]),
+            "minutes above 0, or nothing",
+        ),
         ("minutes_sd", ~(rows["minutes_sd"] >= 0) | ~np.isfinite(rows["minutes_sd"]), "doublings, 0 or more"),
-    ]  # fmt: skip
+    ]
     for name, bad, expected in rules:
         if bad.any():
             row = rows[bad].iloc[0]

@@ -13,8 +13,9 @@ import numpy as np
 from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 
-from forecasts.checks import MAX_DIVERGENT, MAX_RHAT, MIN_ESS, Check
-from forecasts.compiling import compile_open
+from forecasts.inference.checks import MAX_DIVERGENT, MAX_RHAT, MIN_ESS
+from forecasts.inference.compiling import compile_open
+from scorecard.records import Check
 
 type Array = NDArray[np.float64]
 
@@ -24,7 +25,7 @@ class MeasurementError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draws:
+class PosteriorDraws:
     """Posterior draws: parameter -> (chains, draws, ...); gradients counts every evaluation, warm-up included.
 
     seconds: how long sampling took ("sample").
@@ -55,7 +56,7 @@ class Draws:
         )
 
 
-def converged(draws: Draws, what: str) -> list[Check]:
+def converged(draws: PosteriorDraws, what: str) -> list[Check]:
     """R-hat, bulk and tail effective draws and divergences, against the limits of every published forecast."""
     rhat, bulk, tail = draws.worst()
     some = next(iter(draws.values.values()))
@@ -65,9 +66,14 @@ def converged(draws: Draws, what: str) -> list[Check]:
         ("R-hat", rhat, MAX_RHAT, rhat <= MAX_RHAT, longer),
         ("bulk effective draws", bulk, MIN_ESS, bulk >= MIN_ESS, longer),
         ("tail effective draws", tail, MIN_ESS, tail >= MIN_ESS, longer),
-        ("share of divergent draws", divergent, MAX_DIVERGENT, divergent <= MAX_DIVERGENT,
-         "raise the target acceptance, or look for a prior that the data contradict"),
-    ]  # fmt: skip
+        (
+            "share of divergent draws",
+            divergent,
+            MAX_DIVERGENT,
+            divergent <= MAX_DIVERGENT,
+            "raise the target acceptance, or look for a prior that the data contradict",
+        ),
+    ]
     return [
         Check(name=name, what=what, value=value, limit=limit, passed=ok, advice="" if ok else advice)
         for name, value, limit, ok, advice in told
@@ -100,7 +106,7 @@ COMPILER = Compiler()
 
 def sample(
     ready: Any, *, draws: int, tune: int, chains: int, seed: int, accept: float, cores: int = 2
-) -> Draws:
+) -> PosteriorDraws:
     """Draws of a compiled model that has its data; the same arguments give the same draws."""
     if seed < 0:
         raise ValueError(f"a seed must be zero or more; found {seed}")
@@ -109,9 +115,16 @@ def sample(
     began = perf_counter()
     try:
         trace = nutpie.sample(
-            ready, draws=draws, tune=tune, chains=chains, cores=min(chains, cores), seed=seed,
-            progress_bar=False, save_warmup=True, target_accept=accept,
-        )  # fmt: skip
+            ready,
+            draws=draws,
+            tune=tune,
+            chains=chains,
+            cores=min(chains, cores),
+            seed=seed,
+            progress_bar=False,
+            save_warmup=True,
+            target_accept=accept,
+        )
     except RuntimeError as error:
         raise MeasurementError(
             f"the sampler failed ({error}); look for a prior that forbids what the results show"
@@ -120,7 +133,7 @@ def sample(
     if not all(np.isfinite(value).all() for value in values.values()):
         raise MeasurementError("the sampler returned values that are not numbers; try another seed")
     steps = trace.sample_stats["n_steps"].values.sum() + trace.warmup_sample_stats["n_steps"].values.sum()
-    return Draws(
+    return PosteriorDraws(
         values=values,
         divergences=int(trace.sample_stats["diverging"].values.sum()),
         gradients=int(steps),

@@ -89,9 +89,13 @@ class Laplace:
         prior = prior - 0.5 * (((p["ability"] - self.expected) / self.spread) ** 2).sum(axis=1)
         height = prior + now - 0.5 * arrow.log_det
         return Given(
-            own=own, own_sd=arrow.own**-0.5, kin=kin, kin_sd=arrow.kin**-0.5, own_slope=arrow.slope,
+            own=own,
+            own_sd=arrow.own**-0.5,
+            kin=kin,
+            kin_sd=arrow.kin**-0.5,
+            own_slope=arrow.slope,
             height=np.where(np.isfinite(height), height, -np.inf),
-        )  # fmt: skip
+        )
 
     def _families(self, by_task: np.ndarray) -> np.ndarray:
         return self._by_family(by_task) if self._by_family else np.zeros((len(by_task), 0))

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from forecasts.measurement.outcomes import Outcomes
-from forecasts.measurement.sampling import Array, Draws, interval, sample
+from forecasts.measurement.sampling import Array, PosteriorDraws, interval, sample
 from forecasts.measurement.task_map import carry, centred, compiled, map_to
 from forecasts.measurement.task_model import TaskPriors, data_of, parameters, sizes_of, trend
 from forecasts.ops import NUMPY
@@ -30,7 +30,7 @@ class TaskFit:
     """The posterior of the task-level model."""
 
     outcomes: Outcomes
-    draws: Draws
+    draws: PosteriorDraws
     shift: Array  # (draws,) doublings that another sample of tasks would move every system by
 
     def horizons(
@@ -75,9 +75,16 @@ class TaskFit:
             ends = interval(self.horizons(percent, task=task), level)
             for name, low, middle, high in zip(self.outcomes.systems, *ends, strict=True):
                 rows.append(
-                    {"system": name, "percent": percent, "task": task, "minutes": float(middle),
-                     "low": float(low), "high": float(high), "level": level}
-                )  # fmt: skip
+                    {
+                        "system": name,
+                        "percent": percent,
+                        "task": task,
+                        "minutes": float(middle),
+                        "low": float(low),
+                        "high": float(high),
+                        "level": level,
+                    }
+                )
         return rows
 
 
@@ -139,9 +146,11 @@ def fit(
         variance = variance + values["spread"].ravel() ** 2 / sizes.families
     return TaskFit(
         outcomes=outcomes,
-        draws=Draws(
-            values=values, divergences=found.divergences, gradients=found.gradients,
+        draws=PosteriorDraws(
+            values=values,
+            divergences=found.divergences,
+            gradients=found.gradients,
             seconds={"map": mapped, "sample": found.seconds["sample"]},
         ),
         shift=np.sqrt(variance) * chance.standard_normal(variance.shape),
-    )  # fmt: skip
+    )

@@ -75,8 +75,11 @@ def nowhere(sizes: Sizes) -> TaskMap:
     rows = 3 * sizes.tasks + 2 * sizes.families
     count = 1 + sizes.core + len(_pairs(sizes))
     return TaskMap(
-        centre=np.zeros(sizes.top), root=np.eye(sizes.top), surfaces=np.zeros((rows, count)), span=np.array([0.0, 1.0])
-    )  # fmt: skip
+        centre=np.zeros(sizes.top),
+        root=np.eye(sizes.top),
+        surfaces=np.zeros((rows, count)),
+        span=np.array([0.0, 1.0]),
+    )
 
 
 def carry(

@@ -108,8 +108,12 @@ def parameters(ops: Ops, x: Array, sizes: Sizes) -> dict[str, Array]:
     """Every named parameter (..., 1) and the abilities (..., systems) at coordinates x (..., top)."""
     level, growth, break_at, bend, scatter = (x[..., i : i + 1] for i in range(sizes.core, sizes.top))
     return core(ops, x, sizes) | {
-        "level": level, "growth": ops.exp(growth), "break_at": break_at, "bend": bend, "scatter": ops.exp(scatter)
-    }  # fmt: skip
+        "level": level,
+        "growth": ops.exp(growth),
+        "break_at": break_at,
+        "bend": bend,
+        "scatter": ops.exp(scatter),
+    }
 
 
 def trend_priors(priors: Array) -> tuple[Array, Array]:

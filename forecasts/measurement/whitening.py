@@ -31,9 +31,12 @@ def climb(at: Density, start: Array, free: NDArray[np.int64]) -> Array:
         return -value, -gradient[free]
 
     found = optimize.minimize(
-        downhill, start[free], jac=True, method="L-BFGS-B",
+        downhill,
+        start[free],
+        jac=True,
+        method="L-BFGS-B",
         options={"maxiter": 3000, "maxfun": 6000, "maxcor": 30, "ftol": 1e-11, "gtol": 1e-4},
-    )  # fmt: skip
+    )
     place = start.copy()
     place[free] = found.x
     return place

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from forecasts.shapes._shape import Frame, Parameter, Shape
+from forecasts.shapes._shape import GAP, SCATTER, Parameter, Shape, TimeFrame
 from scorecard.discovery import discover
 
-__all__ = ["Frame", "Parameter", "Shape", "get_shape", "shapes"]
+__all__ = ["GAP", "SCATTER", "Parameter", "Shape", "TimeFrame", "get_shape", "shapes"]
 
 
 @cache

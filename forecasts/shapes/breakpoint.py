@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecasts.ops import Array, Ops
-from forecasts.shapes._shape import GROWTH, LEVEL, Frame, Parameter, Shape
+from forecasts.prior import Prior
+from forecasts.shapes._shape import GROWTH, LEVEL, USUAL, Parameter, Shape, TimeFrame
 
 WIDTH = 0.1  # years over which the slope changes
 
 
-def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: Frame) -> Array:
+def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: TimeFrame) -> Array:
     """Slope `growth` before the break and growth · e^change after it; `level` at the reference date."""
     x = t - frame.reference
     since = WIDTH * ops.softplus((t - p["break_date"]) / WIDTH)
@@ -46,5 +47,24 @@ SHAPE = Shape(
             usual=(-1.0, 1.4),
         ),
     ),
+    default_priors={
+        **USUAL,
+        "change": Prior(
+            family="normal",
+            params={"mu": 0.0, "sigma": 0.6},
+            unit="natural logarithm of the ratio of slopes",
+            meaning="growth after the break over growth before it",
+            rationale="No change is the centre; a factor of 2.7 either way at 90 %.",
+            source="own choice; Epoch's index shows 15.5 / 8.3 = 1.9",
+        ),
+        "break_date": Prior(
+            family="normal",
+            params={"mu": 0.2, "sigma": 0.7},
+            unit="years since 2024-01-01",
+            meaning="when growth changed",
+            rationale="Reasoning models and larger reinforcement learning came in 2024; two years either way.",
+            source="Epoch AI, capabilities progress has sped up (April 2024)",
+        ),
+    },
     mean=mean,
 )

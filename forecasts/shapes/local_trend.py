@@ -14,7 +14,8 @@ from math import sqrt
 import numpy as np
 
 from forecasts.ops import NUMPY, Array, Ops
-from forecasts.shapes._shape import CEILING, GROWTH, LEVEL, Frame, Parameter, Shape
+from forecasts.prior import Prior
+from forecasts.shapes._shape import CEILING, GROWTH, LEVEL, USUAL, Parameter, Shape, TimeFrame
 
 STEPS = 32  # quarters: eight years of history
 QUARTER = 0.25
@@ -22,7 +23,7 @@ HUGE = 1e3  # years; makes the first and last quarter reach as far as the data
 _LOG_RATE_CAP = 6.0  # e^6 standard units a year: beyond it every threshold is crossed within weeks
 
 
-def _log_rates(ops: Ops, p: Mapping[str, Array], frame: Frame) -> tuple[Array, Array]:
+def _log_rates(ops: Ops, p: Mapping[str, Array], frame: TimeFrame) -> tuple[Array, Array]:
     """Logarithm of the rate in each quarter, shape (..., STEPS), and the quarters' starting dates."""
     starts = frame.end - QUARTER * (STEPS - np.arange(STEPS))
     walk = sqrt(QUARTER) * p["volatility"] * ops.cumsum(p["steps"])
@@ -33,7 +34,7 @@ def _log_rates(ops: Ops, p: Mapping[str, Array], frame: Frame) -> tuple[Array, A
     return ops.log(p["growth"]) + walk - at_reference, starts
 
 
-def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: Frame) -> Array:
+def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: TimeFrame) -> Array:
     """level + integral of the rate from the reference date to `t`."""
     log_rates, starts = _log_rates(ops, p, frame)
     lower = np.where(np.arange(STEPS) == 0, -HUGE, 0.0)
@@ -47,7 +48,7 @@ def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: Frame) -> Array:
     return p["level"] + ops.exp(ops.minimum(log_rates, _LOG_RATE_CAP)) @ years.T
 
 
-def forward(p: Mapping[str, Array], t: np.ndarray, frame: Frame, rng: np.random.Generator) -> np.ndarray:
+def forward(p: Mapping[str, Array], t: np.ndarray, frame: TimeFrame, rng: np.random.Generator) -> np.ndarray:
     """Continue the walk from the last fitted quarter over increasing times `t`; shape (draws, times)."""
     log_rates, _ = _log_rates(NUMPY, p, frame)
     end = float(frame.end)
@@ -86,6 +87,17 @@ SHAPE = Shape(
             positive=True,
         ),
     ),
+    default_priors={
+        **USUAL,
+        "volatility": Prior(
+            family="lognormal",
+            params={"mu": -1.0498, "sigma": 0.5},
+            unit="per square root of a year",
+            meaning="standard deviation of the yearly change of the logarithm of the growth rate",
+            rationale="Growth changes by a factor of 1.4 in a typical year; kept off zero, where the sampler sticks.",
+            source="measured on METR time horizons 1.1 (0.42)",
+        ),
+    },
     mean=mean,
     steps=STEPS,
     forward=forward,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecasts.ops import Array, Ops
-from forecasts.shapes._shape import GROWTH, LEVEL, Frame, Shape
+from forecasts.shapes._shape import GROWTH, LEVEL, USUAL, Shape, TimeFrame
 
 
-def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: Frame) -> Array:
+def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: TimeFrame) -> Array:
     """level + growth * years since the reference date."""
     return p["level"] + p["growth"] * (t - frame.reference)
 
@@ -25,5 +25,6 @@ SHAPE = Shape(
     equation="y(t) = level + growth · (t − reference)",
     source="METR, Kwa et al., arXiv 2503.14499",
     parameters=(LEVEL, GROWTH),
+    default_priors=USUAL,
     mean=mean,
 )

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecasts.ops import Array, Ops
-from forecasts.shapes._shape import GROWTH, LEVEL, Frame, Parameter, Shape
+from forecasts.prior import Prior
+from forecasts.shapes._shape import GROWTH, LEVEL, USUAL, Parameter, Shape, TimeFrame
 
 
-def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: Frame) -> Array:
+def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: TimeFrame) -> Array:
     """level + growth x + curvature x² / 2, with x in years since the reference date."""
     x = t - frame.reference
     return p["level"] + p["growth"] * x + 0.5 * p["curvature"] * x**2
@@ -35,5 +36,17 @@ SHAPE = Shape(
             usual=(-0.7, 0.7),
         ),
     ),
+    default_priors={
+        **USUAL,
+        "curvature": Prior(
+            family="normal",
+            params={"mu": 0.0, "sigma": 0.4},
+            unit="standard units a year, each year",
+            meaning="yearly change of the growth rate",
+            rationale="No change is the centre; growth may gain or lose a fifth of itself in a year.",
+            source="own choice",
+        ),
+    },
+    pooled=False,  # kept for comparison: a parabola turns, and beyond the data nothing holds it
     mean=mean,
 )

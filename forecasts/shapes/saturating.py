@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecasts.ops import Array, Ops
-from forecasts.shapes._shape import LEVEL, Frame, Parameter, Shape
+from forecasts.prior import Prior
+from forecasts.shapes._shape import LEVEL, USUAL, Parameter, Shape, TimeFrame
 
 
-def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: Frame) -> Array:
+def mean(ops: Ops, p: Mapping[str, Array], t: Array, frame: TimeFrame) -> Array:
     """floor + span · logistic(rate · x + c), with c such that the curve passes through `level` at x = 0."""
     x = t - frame.reference
     depth = ops.softplus(4.0 * (p["level"] - p["floor"])) / 4.0  # level above floor, kept positive
@@ -52,5 +53,34 @@ SHAPE = Shape(
             positive=True,
         ),
     ),
+    default_priors={
+        "level": USUAL["level"],
+        "floor": Prior(
+            family="normal",
+            params={"mu": -8.0, "sigma": 1.0},
+            unit="standard units from the origin",
+            meaning="where the S-curve starts",
+            rationale="Below the first systems measured; the data hardly speak to it.",
+            source="own choice",
+        ),
+        "span": Prior(
+            family="lognormal",
+            params={"mu": 3.2189, "sigma": 0.4},
+            unit="standard units",
+            meaning="distance from floor to ceiling",
+            rationale='25 doublings (13 to 48). The data do not move it, so the ceiling and "never" are this prior.',
+            source="own choice",
+        ),
+        "rate": Prior(
+            family="lognormal",
+            params={"mu": -0.9163, "sigma": 0.5},
+            unit="per year",
+            meaning="steepness of the S-curve",
+            rationale="With the span, growth near the middle of about two units a year.",
+            source="own choice",
+        ),
+        "scatter": USUAL["scatter"],
+        "gap": USUAL["gap"],
+    },
     mean=mean,
 )

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from scorecard.discovery import declarations
 
 if TYPE_CHECKING:
-    from scorecard.briefings.content import Briefing
+    from scorecard.briefings.content.briefing import Briefing
     from scorecard.store import Store
 
-FORMATS = ("pdf", "summary", "pptx", "xlsx", "html", "markdown", "csv", "parquet", "json")
-OTHER_NAMES = {"md": "markdown"}
+Audience = Literal["internal", "board", "public"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """How a briefing can be had: the name to ask for, a title for people, the file's ending and media type.
+
+    `place` is where it stands among the others, `other_names` are taken for the same.
+    """
+
+    name: str
+    title: str
+    suffix: str
+    mime: str
+    place: int = 99
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +42,34 @@ class Export:
     mime: str
 
 
-def named(formats: str | Sequence[str]) -> tuple[str, ...]:
+@cache
+def formats() -> Mapping[str, Format]:
+    """Every format by its name, in the order in which they are offered: one for each file of exporters/.
+
+    Read from the files' text, since what draws and typesets takes a second to import.
+    """
+    told = declarations(Path(__file__).parent / "exporters", "EXPORTER")
+    known = {field.name for field in fields(Format)}
+    found = [
+        Format(**{name: value for name, value in given.items() if name in known}) for given in told.values()
+    ]
+    return {one.name: one for one in sorted(found, key=lambda one: (one.place, one.name))}
+
+
+def named(asked: str | Sequence[str]) -> tuple[str, ...]:
     """The formats that a list or a text such as "pdf,md" names, each once; "all" names every one.
 
     Raises BriefingRefused, a StoreError that lists what there is, for an unknown one.
     """
-    from scorecard.briefings.build import BriefingRefused
+    from scorecard.briefings.content.build import BriefingRefused
 
-    asked = formats.split(",") if isinstance(formats, str) else formats
-    names = [OTHER_NAMES.get(name.strip(), name.strip()) for name in asked]
-    names = [one for name in names for one in (FORMATS if name == "all" else (name,))]
+    known = formats()
+    other = {name: one.name for one in known.values() for name in one.other_names}
+    words = [word.strip() for word in (asked.split(",") if isinstance(asked, str) else asked)]
+    names = [name for word in words for name in (known if word == "all" else (other.get(word, word),))]
     for name in names:
-        if name not in FORMATS:
-            raise BriefingRefused(f"there is no format {name!r}; there are: {', '.join(sorted(FORMATS))}")
+        if name not in known:
+            raise BriefingRefused(f"there is no format {name!r}; there are: {', '.join(sorted(known))}")
     return tuple(dict.fromkeys(names))
 
 
@@ -48,18 +81,18 @@ def export(
     Raises BriefingRefused, a StoreError that lists what there is, for an unknown format or audience.
     """
     # Charts and typesetting take a second to import, and pages import this package for its words.
-    from scorecard.briefings.build import build
+    from scorecard.briefings.content.build import build
 
-    formats = named([format])
-    return next(exports(build(store, as_of=as_of, audience=audience, snapshot=snapshot), formats))
+    names = named([format])
+    return next(exports(build(store, as_of=as_of, audience=audience, snapshot=snapshot), names))
 
 
-def exports(briefing: Briefing, formats: Sequence[str]) -> Iterator[Export]:
+def exports(briefing: Briefing, names: Sequence[str]) -> Iterator[Export]:
     """One briefing in several formats, one after the other; its charts are drawn once for all of them."""
     from scorecard.briefings.exporters import exporters
 
     known = exporters()
     part = "" if briefing.audience == "internal" else f"-{briefing.audience}"
-    for name in named(formats):
+    for name in named(names):
         filename = f"scorecard-{briefing.as_of.isoformat()}{part}{known[name].suffix}"
         yield Export(known[name].render(briefing), filename, known[name].mime)

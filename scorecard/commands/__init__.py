@@ -1,22 +1,10 @@
-"""The commands of `python -m scorecard`, an area a file; each file's `app` is found and joined."""
+"""The commands of `python -m scorecard`, an area a folder; a file is imported when its command is called."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
-
-import typer
+from scorecard.terminal.doors import Doors, doors
 
 
-def joined(package: ModuleType, help: str | None) -> typer.Typer:
-    """One command line from the `app` of every module of `package`, in the order of their names."""
-    whole = typer.Typer(
-        help=help, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
-    )
-    for info in iter_modules(package.__path__):
-        if not info.name.startswith("_"):
-            part: typer.Typer = import_module(f"{package.__name__}.{info.name}").app
-            whole.registered_commands += part.registered_commands
-            whole.registered_groups += part.registered_groups
-    return whole
+def front() -> Doors:
+    """The command line over every command of this folder."""
+    return doors(__name__, "The record from the command line. Every action of the app has its command here.")

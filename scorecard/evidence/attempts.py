@@ -30,13 +30,13 @@ NEWTON = 60
 BATCH = 250  # bootstrap draws fitted at once
 
 # What is held fixed in one reading: the same system, elicited in one way, scored by one scorer on one benchmark.
-SETTING = ("system", "benchmark", "scorer", "scaffold", "budget", "tools")
+SETTING = ("system", "benchmark", "scorer", "scaffold", "budget", "tools", "settings")
 _BY_TASK = """
-    SELECT system, benchmark, scorer, scaffold, budget, tools, task, any_value(family) AS family,
+    SELECT system, benchmark, scorer, scaffold, budget, tools, settings, task, any_value(family) AS family,
            sum(score * runs) / sum(runs) AS score, CAST(sum(runs) AS BIGINT) AS runs,
            any_value(human_minutes) AS human_minutes, any_value(weight) AS weight
     FROM attempts WHERE ($1 = '' OR benchmark = $1) AND ($2 = '' OR system = $2)
-    GROUP BY ALL ORDER BY system, benchmark, scorer, scaffold, budget, tools, task
+    GROUP BY ALL ORDER BY system, benchmark, scorer, scaffold, budget, tools, settings, task
 """
 
 
@@ -117,10 +117,15 @@ def rate(
         half = stats.t.ppf((1 + level) / 2, count - 1) * se / (p * (1 - p))
         low, high = (float(special.expit(special.logit(p) + side * half)) for side in (-1, 1))
     return Rate(
-        value=p, low=min(low, p), high=max(high, p), level=level, tasks=len(score), clusters=count,
+        value=p,
+        low=min(low, p),
+        high=max(high, p),
+        level=level,
+        tasks=len(score),
+        clusters=count,
         runs=int(runs.sum()),
         inflation=se**2 / independent if independent > 0 else 1.0,
-    )  # fmt: skip
+    )
 
 
 def _exact(p: float, n: int, level: float) -> tuple[float, float]:
@@ -217,9 +222,17 @@ def horizons(
             horizon_of(drawn_a, drawn_b, percent), (tail, 1 - tail), method="inverted_cdf"
         )
         made.append(
-            Horizon(percent=percent, minutes=float(horizon_of(a, b, percent)[0]), low=float(low), high=float(high),
-                    level=level, slope=float(b[0]), tasks=len(timed), clusters=int(cluster.max()) + 1)
-        )  # fmt: skip
+            Horizon(
+                percent=percent,
+                minutes=float(horizon_of(a, b, percent)[0]),
+                low=float(low),
+                high=float(high),
+                level=level,
+                slope=float(b[0]),
+                tasks=len(timed),
+                clusters=int(cluster.max()) + 1,
+            )
+        )
     return made
 
 
@@ -246,7 +259,7 @@ def _each(x: Array, scores: Array, weights: Array) -> tuple[Array, Array]:
 # ---- comparisons ---------------------------------------------------------------------------------
 
 
-def compare(tasks: pd.DataFrame, a: str, b: str, level: float = LEVEL) -> Comparison:
+def compare_systems(tasks: pd.DataFrame, a: str, b: str, level: float = LEVEL) -> Comparison:
     """Compare two systems on the tasks that both tried, task by task; errors over families.
 
     Where a system was tried in several settings of a benchmark and scorer, its mean over them counts.
@@ -274,6 +287,15 @@ def compare(tasks: pd.DataFrame, a: str, b: str, level: float = LEVEL) -> Compar
     apart = float(np.hypot(half(both[a].to_numpy(float)), half(both[b].to_numpy(float))))
     middle, width = float(gap.mean()), half(gap)
     return Comparison(
-        a=a, b=b, difference=middle, low=max(middle - width, -1.0), high=min(middle + width, 1.0), level=level,
-        tasks=len(gap), clusters=count, better=int((gap > 0).sum()), worse=int((gap < 0).sum()), separate=apart,
-    )  # fmt: skip
+        a=a,
+        b=b,
+        difference=middle,
+        low=max(middle - width, -1.0),
+        high=min(middle + width, 1.0),
+        level=level,
+        tasks=len(gap),
+        clusters=count,
+        better=int((gap > 0).sum()),
+        worse=int((gap < 0).sum()),
+        separate=apart,
+    )

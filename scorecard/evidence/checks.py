@@ -6,25 +6,48 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scorecard.evidence.findings.consistency import denied, unnamed
+from scorecard.evidence.findings.foresight import foreseen
 from scorecard.evidence.tables import Fault, Row
 from scorecard.records import (
+    DEFAULTS,
+    AlertRule,
+    Assessment,
+    Correction,
     Criterion,
     Determination,
+    Duty,
     Event,
+    Filing,
     Indicator,
+    Look,
+    LoopPriors,
     Measurement,
     Outlook,
+    OversightArea,
+    OversightBar,
+    PaceRule,
+    PriorSet,
     Record,
+    Ruling,
+    Search,
+    SeriesRole,
     Source,
     System,
+    TextCheck,
     Threshold,
-)  # fmt: skip
+    ThresholdEvent,
+    Watched,
+)
 
 RANGE = "range"  # a mark: low and high are the ends of a published range, not an interval with a level
 
 # (kind of record, its field) -> the kind whose id the field names; an empty field names nothing.
 REFERENCES: Mapping[tuple[type[Record], str], type[Record]] = {
     (Determination, "threshold"): Threshold,
+    (ThresholdEvent, "thresholds"): Threshold,
+    (TextCheck, "threshold"): Threshold,
+    (Look, "watched"): Watched,
     (Indicator, "informs"): Threshold,
     (Measurement, "indicator"): Indicator,
     (Measurement, "system"): System,
@@ -33,11 +56,26 @@ REFERENCES: Mapping[tuple[type[Record], str], type[Record]] = {
     (Criterion, "threshold"): Threshold,
     (Criterion, "indicator"): Indicator,
     (Criterion, "supersedes"): Criterion,
+    (Threshold, "route_of"): Threshold,
+    (OversightArea, "capability"): Threshold,
+    (OversightBar, "area"): OversightArea,
+    (OversightBar, "indicator"): Indicator,
+    (PaceRule, "threshold"): Threshold,
+    (Filing, "duty"): Duty,
+    (AlertRule, "threshold"): Threshold,
+    (PaceRule, "source"): Source,
+    (SeriesRole, "indicator"): Indicator,
 }
 # What happened cannot be known before it happened.
 HAPPENED: Mapping[type[Record], str] = {
     Source: "published_on",
     Determination: "determined_on",
+    ThresholdEvent: "happened_on",
+    Assessment: "made_on",
+    TextCheck: "read_on",
+    Correction: "corrected_on",
+    Search: "looked_on",
+    Look: "looked_on",
     Measurement: "observed_on",
     Outlook: "said_on",
 }
@@ -52,7 +90,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFacts:
     """The ids named in the files, those of refused rows included, so that one fault is told once.
 
     A kind whose file could not be read is absent (`versions`: None), and names of it are not checked.
@@ -60,12 +98,22 @@ class Known:
 
     ids: Mapping[type[Record], frozenset[str]]
     versions: frozenset[tuple[str, str]] | None  # framework id and version
+    unread: frozenset[str] = frozenset()  # tables whose files could not be read
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Table and id of each row, and the tables that could not be read."""
+        return self.unread.union(f"{kind.TABLE}/{id}" for kind, ids in self.ids.items() for id in ids)
 
 
-def check(entries: Sequence[Entry], known: Known) -> list[Fault]:
+def check(entries: Sequence[Entry], known: KnownFacts) -> list[Fault]:
     """Every fault between and inside the records, in the order of the files."""
     indicators = {e.record.id: e.record for e in entries if isinstance(e.record, Indicator)}
     faults = [*_duplicates(entries), *_shared_names(entries)]
+    rows = {id(e.record): e.row for e in entries}
+    records = [e.record for e in entries]
+    for wrong in (*denied(records), *unnamed(records, known.names), *foreseen(records)):
+        faults.append(rows[id(wrong.record)].fault(wrong.field, wrong.found, wrong.expected))
     for entry in entries:
         faults += _references(entry, known)
         faults += _order_of_days(entry)
@@ -76,6 +124,12 @@ def check(entries: Sequence[Entry], known: Known) -> list[Fault]:
                 faults += _measurement(entry.record, entry.row, indicators[entry.record.indicator])
             case Criterion() if entry.record.indicator in indicators:
                 faults += _criterion(entry.record, entry.row, indicators[entry.record.indicator])
+            case Ruling():
+                faults += _ruling(entry.record, entry.row)
+            case PriorSet() | LoopPriors():
+                faults += _priors(entry.record, entry.row)
+            case AlertRule():
+                faults += _alert_rule(entry.record, entry.row)
     return faults
 
 
@@ -104,7 +158,7 @@ def _shared_names(entries: Iterable[Entry]) -> Iterator[Fault]:
                 yield entry.row.fault("aliases", name, f"a name of this system only; {owner} has it too")
 
 
-def _references(entry: Entry, known: Known) -> Iterator[Fault]:
+def _references(entry: Entry, known: KnownFacts) -> Iterator[Fault]:
     record = entry.record
     named = [(field, target) for (kind, field), target in REFERENCES.items() if isinstance(record, kind)]
     if hasattr(record, "source"):
@@ -125,6 +179,9 @@ def _order_of_days(entry: Entry) -> Iterator[Fault]:
     field = HAPPENED.get(type(entry.record))
     if field is not None and (day := getattr(entry.record, field)) > entry.record.known_at:
         yield entry.row.fault(field, str(day), f"a day not after known_at ({entry.record.known_at})")
+    if isinstance(entry.record, Look | Search) and entry.record.reaches > entry.record.looked_on:
+        expected = f"a day not after looked_on ({entry.record.looked_on})"
+        yield entry.row.fault("reaches", str(entry.record.reaches), expected)
 
 
 def _scale_ends(indicator: Indicator, row: Row) -> Iterator[Fault]:
@@ -187,3 +244,37 @@ def _criterion(criterion: Criterion, row: Row, indicator: Indicator) -> Iterator
             yield row.fault(name, getattr(criterion, name), "a number of 0 or more")
     if criterion.weight <= 0:
         yield row.fault("weight", criterion.weight, "a number above 0")
+
+
+def _ruling(ruling: Ruling, row: Row) -> Iterator[Fault]:
+    """Files hold what the scorecard itself takes back; people rule in a store, where a second person is asked for."""
+    if (ruling.ruling, ruling.ruled_by) != ("withdrawn", DEFAULTS):
+        found = f"{ruling.ruling} by {ruling.ruled_by}"
+        yield row.fault("ruling", found, f"withdrawn by {DEFAULTS}; people rule in a store")
+
+
+PRIOR_FIELDS = ("family", "params", "unit", "meaning")
+
+
+def _priors(record: PriorSet | LoopPriors, row: Row) -> Iterator[Fault]:
+    """A prior that does not say what it is; whether a family takes its parameters is for the maths to say."""
+    for group, priors in record.priors.items():
+        if not isinstance(priors, Mapping):
+            yield row.fault(f"priors.{group}", priors, "parameters with their priors")
+            continue
+        for name, given in priors.items():
+            missing = [one for one in PRIOR_FIELDS if not isinstance(given, Mapping) or one not in given]
+            if missing:
+                yield row.fault(f"priors.{group}.{name}", None, f"a prior with {', '.join(missing)}")
+
+
+def _alert_rule(rule: AlertRule, row: Row) -> Iterator[Fault]:
+    """A level that is left above where it is entered would be entered and left in one breath."""
+    if rule.measure == "word":
+        if not rule.words:
+            yield row.fault("words", None, "the words of a developer that enter this level")
+        return
+    if not 0 < rule.leave < rule.enter <= 1:
+        yield row.fault("leave", rule.leave, f"a chance above 0 and below enter ({rule.enter:g})")
+    if not rule.leave <= rule.enter_unsure <= rule.enter:
+        yield row.fault("enter_unsure", rule.enter_unsure, "a chance from leave to enter")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from scorecard.addresses import EXPECTED as ADDRESS
+from scorecard.addresses import web_address
 from scorecard.evidence.tables import Fault, Row
 from scorecard.records import Record
+from scorecard.records.typed_json import Mismatch, from_plain
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 1, 1)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -59,7 +62,7 @@ def _fields(cls: type[Record]) -> Mapping[str, tuple[Callable[[Any], Any], bool,
     hints = get_type_hints(cls)
     table = {}
     for field in fields(cls):
-        convert, expected = _converter(hints[field.name])
+        convert, expected = NAMED.get(field.name) or _converter(hints[field.name])
         table[field.name] = (convert, field.default is MISSING, EXPECTED.get(field.name, expected))
     return table
 
@@ -81,13 +84,33 @@ def _converter(hint: Any) -> tuple[Callable[[Any], Any], str]:
         return _many(_converter(arguments[0])[0]), "a list"
     if origin is Mapping:
         return _mapping, "field names with values"
+    if is_dataclass(hint):
+        return _typed(hint), f"{', '.join(field.name for field in fields(hint))} with their values"
     return SIMPLE[hint]
+
+
+def _typed(hint: Any) -> Callable[[Any], Any]:
+    """How a part of a record with fields of its own is read."""
+
+    def convert_part(raw: Any) -> Any:
+        try:
+            return from_plain(hint, raw)
+        except Mismatch as wrong:
+            raise Misfit(f"{wrong}{f' at {wrong.place}' if wrong.place else ''}") from None
+
+    return convert_part
 
 
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise Misfit("text; put quotes around it")
     return raw
+
+
+def _address(raw: Any) -> str:
+    if web_address(raw) is None:
+        raise Misfit(ADDRESS)
+    return str(raw)
 
 
 def _number(raw: Any) -> float:
@@ -169,6 +192,7 @@ def _plain(value: Any) -> None:
             raise Misfit("finite numbers")
 
 
+NAMED: Mapping[str, tuple[Callable[[Any], Any], str]] = {"url": (_address, ADDRESS)}
 SIMPLE: Mapping[Any, tuple[Callable[[Any], Any], str]] = {
     str: (_text, "text"),
     float: (_number, "a number"),

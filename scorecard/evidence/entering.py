@@ -12,15 +12,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from scorecard.clock import today
 from scorecard.evidence.checks import Entry
 from scorecard.evidence.convert import converter
 from scorecard.evidence.importers import Imported, Refusal, importers
-from scorecard.evidence.importers._gather import slug
-from scorecard.evidence.importing import Plan, Stored, checked, compare, key_of, placed, vintaged
-from scorecard.evidence.names import folded, today
+from scorecard.evidence.importing import ImportPlan, Stored
+from scorecard.evidence.importing.comparing import compare
+from scorecard.evidence.importing.placing import checked, placed, vintaged
+from scorecard.evidence.importing.plans import value_key
+from scorecard.evidence.names import folded
+from scorecard.evidence.reading.gather import slug
 from scorecard.evidence.storing import ImportRefused
 from scorecard.evidence.tables import Row
-from scorecard.records import Identity, Measurement, Source, System
+from scorecard.people import Actor
+from scorecard.records import Measurement, Source, System
 from scorecard.store import Receipt, Store
 
 HERE = "what was typed"
@@ -40,7 +45,7 @@ class Typed:
     system: Mapping[str, Any]
 
 
-def draft(store: Store, typed: Typed) -> Plan:
+def draft(store: Store, typed: Typed) -> ImportPlan:
     """What storing the value would do, or every fault that stands against it."""
     cells = {name: value for name, value in typed.cells.items() if value not in (None, "")}
     with store.view() as now:
@@ -48,10 +53,16 @@ def draft(store: Store, typed: Typed) -> Plan:
     importer = replace(
         importers()["generic"], name="entry", title="A value typed in by hand", at_release=True
     )
-    made = Plan(
-        path=Path(HERE), file=HERE, id="", size=0, importer=importer, known_at=today(), source="",
+    made = ImportPlan(
+        path=Path(HERE),
+        file=HERE,
+        id="",
+        size=0,
+        importer=importer,
+        known_at=today(),
+        source="",
         imported=Imported(subject=""),
-    )  # fmt: skip
+    )
     source = _source(record, made, typed, cells)
     if source is None:
         return made
@@ -68,7 +79,7 @@ def draft(store: Store, typed: Typed) -> Plan:
     return made
 
 
-def _source(record: Stored, made: Plan, typed: Typed, cells: Mapping[str, Any]) -> Source | None:
+def _source(record: Stored, made: ImportPlan, typed: Typed, cells: Mapping[str, Any]) -> Source | None:
     """The source on record, or the one described; a refusal when there is neither."""
     row = Row(HERE, 0, cells)
     if not typed.source:
@@ -78,10 +89,6 @@ def _source(record: Stored, made: Plan, typed: Typed, cells: Mapping[str, Any]) 
             made.refusals.append(Refusal(row.fault("source", cells.get("source"), expected)))
         return known
     given = {name: value for name, value in typed.source.items() if value not in (None, "")}
-    address = str(given.get("url", ""))
-    if "url" in given and not address.startswith(("https://", "http://")):
-        made.refusals.append(Refusal(row.fault("url", address, "an address that begins with https://")))
-        return None
     described = {"id": slug(str(given.get("title", "")))[:60], "known_at": given.get("published_on"), **given}
     source = _SOURCE(Row(HERE, 0, described))
     if isinstance(source, list):
@@ -98,7 +105,7 @@ def _source(record: Stored, made: Plan, typed: Typed, cells: Mapping[str, Any]) 
     return source
 
 
-def _known_at(made: Plan, source: Source, cells: Mapping[str, Any]) -> None:
+def _known_at(made: ImportPlan, source: Source, cells: Mapping[str, Any]) -> None:
     """The value cannot be known before its source, nor be known already on a day to come."""
     try:
         day = date.fromisoformat(str(cells["known_at"]))
@@ -109,7 +116,9 @@ def _known_at(made: Plan, source: Source, cells: Mapping[str, Any]) -> None:
         made.refusals.append(Refusal(Row(HERE, 0, cells).fault("known_at", str(day), expected)))
 
 
-def _new_system(record: Stored, made: Plan, typed: Typed, cells: Mapping[str, Any], source: Source) -> bool:
+def _new_system(
+    record: Stored, made: ImportPlan, typed: Typed, cells: Mapping[str, Any], source: Source
+) -> bool:
     """Add the system described, unless the name means one already; false with a refusal when it cannot be made."""
     name = str(cells.get("system", ""))
     known = record.system(name)
@@ -120,8 +129,14 @@ def _new_system(record: Stored, made: Plan, typed: Typed, cells: Mapping[str, An
     if id in record.registry.systems:
         id = f"{id}_{sha256(name.encode()).hexdigest()[:6]}"
     given = {field: value for field, value in typed.system.items() if value not in (None, "")}
-    described = {"id": id, "name": name, "source": source.id, "grade": cells["grade"],
-                 "known_at": cells["known_at"], **given}  # fmt: skip
+    described = {
+        "id": id,
+        "name": name,
+        "source": source.id,
+        "grade": cells["grade"],
+        "known_at": cells["known_at"],
+        **given,
+    }
     system = _SYSTEM(Row(HERE, 0, described))
     if isinstance(system, list):
         made.refusals += [Refusal(fault) for fault in system]
@@ -131,7 +146,7 @@ def _new_system(record: Stored, made: Plan, typed: Typed, cells: Mapping[str, An
     return True
 
 
-def _value(record: Stored, made: Plan, cells: Mapping[str, Any]) -> None:
+def _value(record: Stored, made: ImportPlan, cells: Mapping[str, Any]) -> None:
     """Place, check and compare the value."""
     row = Row(HERE, 0, cells)
     missing = [name for name in ("indicator", "system", "value") if name not in cells]
@@ -155,7 +170,7 @@ def _value(record: Stored, made: Plan, cells: Mapping[str, Any]) -> None:
     (entry,) = [vintaged(record, one) for one in fitting]
     m = entry.record
     assert isinstance(m, Measurement)
-    before = record.keys.get(key_of(m))
+    before = record.keys.get(value_key(m))
     if before == m:
         made.already = True
         made.notes.append("This very value is on record; there is nothing to add.")
@@ -165,19 +180,19 @@ def _value(record: Stored, made: Plan, cells: Mapping[str, Any]) -> None:
         made.refusals.append(Refusal(row.fault("vintage", m.vintage, expected)))
         return
     indicators = [Entry(one, Row(HERE, "", {})) for one in record.indicators.values()]
-    for good in checked(record, made, indicators, [entry]):
-        compare(record, made, good)
-        made.records.append(good)
+    for sound in checked(record, made, indicators, [entry]):
+        if (good := compare(record, made, sound)) is not None:
+            made.records.append(good)
 
 
-def enter(store: Store, made: Plan, *, actor: str, identity: Identity) -> Receipt:
+def enter(store: Store, made: ImportPlan, *, actor: Actor) -> Receipt:
     """Store a drafted value with its source and system in one transaction; ImportRefused when there is a fault."""
+    actor.require("import evidence")
     if made.refusals:
         raise ImportRefused(made.refusals)
     return store.append(
         made.records,
         action="enter",
         actor=actor,
-        identity=identity,
         reason="a published value typed in by hand",
     )

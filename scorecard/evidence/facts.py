@@ -12,23 +12,42 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from scorecard.evidence.checks import Entry, Known, check
+from scorecard.evidence.checks import Entry, KnownFacts, check
 from scorecard.evidence.convert import converter
-from scorecard.evidence.tables import Fault, Row, Unreadable, read
+from scorecard.evidence.findings.events import determined
+from scorecard.evidence.tables import Fault, Row, Unreadable, read_rows
 from scorecard.records import (
+    AlertRule,
+    Assessment,
+    Correction,
     Criterion,
+    Deadline,
     Determination,
     Duty,
     Event,
+    Filing,
     Framework,
     Indicator,
+    Look,
+    LoopPriors,
     Measurement,
     Outlook,
+    OversightArea,
+    OversightBar,
+    PaceRule,
+    PriorSet,
     Record,
+    Rhythm,
+    Ruling,
+    Search,
+    SeriesRole,
     Source,
     System,
+    TextCheck,
     Threshold,
-)  # fmt: skip
+    ThresholdEvent,
+    Watched,
+)
 from scorecard.store import Receipt, Store
 
 __all__ = ["Facts", "FactsRefused", "Fault", "build", "load"]
@@ -41,11 +60,29 @@ FILES: Mapping[type[Record], str] = {
     System: "systems.csv",
     Indicator: "indicators.yaml",
     Determination: "determinations.yaml",
+    ThresholdEvent: "threshold_events.yaml",
+    Assessment: "assessments.yaml",
+    TextCheck: "text_checks.yaml",
+    Search: "searches.yaml",
     Duty: "duties.yaml",
+    Filing: "filings.yaml",
     Measurement: "measurements/*.csv",
     Event: "events.yaml",
     Outlook: "outlooks.yaml",
     Criterion: "criteria.yaml",
+    Ruling: "rulings.yaml",
+    PriorSet: "priors/published.yaml",  # the default set comes from the shapes: forecasts/priors/sets.py
+    LoopPriors: "loop_priors.yaml",
+    Deadline: "deadlines.yaml",
+    Rhythm: "rhythms.yaml",
+    OversightArea: "oversight_areas.yaml",
+    OversightBar: "oversight_bars.yaml",
+    PaceRule: "pace_rules.yaml",
+    SeriesRole: "series_roles.yaml",
+    AlertRule: "alert_rules.yaml",
+    Correction: "corrections.yaml",
+    Watched: "watch.yaml",
+    Look: "looks.csv",
 }
 
 
@@ -85,7 +122,7 @@ def load(folder: Path) -> Facts:
         for path in _paths(folder, pattern):
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             try:
-                found = list(read(path, name))
+                found = list(read_rows(path, name))
             except Unreadable as unreadable:
                 faults.append(unreadable.fault)
                 whole.discard(kind)
@@ -102,7 +139,9 @@ def load(folder: Path) -> Facts:
     faults += check(entries, _known({kind: rows[kind] for kind in whole}))
     if faults:
         raise FactsRefused(faults)
-    return Facts(tuple(entry.record for entry in entries))
+    records = [entry.record for entry in entries]
+    events = [record for record in records if isinstance(record, ThresholdEvent)]
+    return Facts((*records, *determined(events)))
 
 
 def _paths(folder: Path, pattern: str) -> list[Path]:
@@ -110,13 +149,14 @@ def _paths(folder: Path, pattern: str) -> list[Path]:
     return sorted(folder.glob(pattern)) or [folder / pattern]
 
 
-def _known(rows: Mapping[type[Record], list[Row]]) -> Known:
+def _known(rows: Mapping[type[Record], list[Row]]) -> KnownFacts:
     """The ids of each kind whose files could be read."""
     ids = {kind: frozenset(str(row.cells.get("id")) for row in found) for kind, found in rows.items()}
     pairs = frozenset(
         (str(row.cells.get("id")), str(row.cells.get("version"))) for row in rows.get(Framework, ())
     )
-    return Known(ids=ids, versions=pairs if Framework in rows else None)
+    unread = frozenset(kind.TABLE for kind in FILES if kind not in rows)
+    return KnownFacts(ids=ids, versions=pairs if Framework in rows else None, unread=unread)
 
 
 def build(store: Store, folder: Path, *, actor: str = "the scorecard") -> Receipt:

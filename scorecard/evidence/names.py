@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from difflib import get_close_matches
 
+from scorecard.clock import today
+from scorecard.people import Actor
 from scorecard.records import Alias, System
 from scorecard.store import Receipt, Store, StoreError, View
 
@@ -58,17 +59,17 @@ class Registry:
         return list(dict.fromkeys(self.ids[one] for one in close))[:most]
 
 
-def alias(store: Store, system: str, name: str, *, author: str, reason: str) -> Receipt:
+def alias(store: Store, system: str, name: str, *, actor: Actor, reason: str) -> Receipt:
     """Record a further name of a system; StoreError when the name already means another one."""
-    return _record(store, system, name, "alias", author=author, reason=reason)
+    return _record(store, system, name, "alias", actor=actor, reason=reason)
 
 
-def merge(store: Store, gone: str, into: str, *, author: str, reason: str) -> Receipt:
+def merge(store: Store, gone: str, into: str, *, actor: Actor, reason: str) -> Receipt:
     """Record that two systems are one: every name of `gone` then means `into`; `unname` takes it back."""
-    return _record(store, into, gone, "merge", author=author, reason=reason)
+    return _record(store, into, gone, "merge", actor=actor, reason=reason)
 
 
-def unname(store: Store, name: str, *, author: str, reason: str) -> Receipt:
+def unname(store: Store, name: str, *, actor: Actor, reason: str) -> Receipt:
     """Take back an alias or a merge."""
     with store.view() as now:
         known = {one.name: one for one in now.all(Alias)}
@@ -78,11 +79,11 @@ def unname(store: Store, name: str, *, author: str, reason: str) -> Receipt:
             f"{name!r} is no alias or merge that stands; `systems list --aliases` shows those that do"
         )
     return _append(
-        store, one.name, one.system, one.kind == "merge", standing=False, author=author, reason=reason
+        store, one.name, one.system, one.kind == "merge", standing=False, actor=actor, reason=reason
     )
 
 
-def _record(store: Store, system: str, name: str, kind: str, *, author: str, reason: str) -> Receipt:
+def _record(store: Store, system: str, name: str, kind: str, *, actor: Actor, reason: str) -> Receipt:
     with store.view() as now:
         registry = Registry.of(now)
     if system not in registry.systems:
@@ -97,21 +98,22 @@ def _record(store: Store, system: str, name: str, kind: str, *, author: str, rea
         owner = registry.find(name)
         if owner is not None and owner.id != system:
             raise StoreError(f"{name!r} is a name of {owner.id}; merge the two systems if they are one")
-    return _append(store, folded(name), system, kind == "merge", standing=True, author=author, reason=reason)
+    return _append(store, folded(name), system, kind == "merge", standing=True, actor=actor, reason=reason)
 
 
 def _append(
-    store: Store, name: str, system: str, merged: bool, *, standing: bool, author: str, reason: str
+    store: Store, name: str, system: str, merged: bool, *, standing: bool, actor: Actor, reason: str
 ) -> Receipt:
+    actor.require("import evidence")
     if len(reason.split()) < 2:
         raise StoreError("say in a few words why, so that a colleague can judge it")
     record = Alias(
-        name=name, system=system, kind="merge" if merged else "alias", standing=standing, author=author, reason=reason,
+        name=name,
+        system=system,
+        kind="merge" if merged else "alias",
+        standing=standing,
+        author=actor.name,
+        reason=reason,
         known_at=today(),
-    )  # fmt: skip
-    return store.append([record], action="name" if standing else "unname", actor=author, reason=reason)
-
-
-def today() -> date:
-    """The present day in UTC, which is the clock of the record."""
-    return datetime.now(UTC).date()
+    )
+    return store.append([record], action="name" if standing else "unname", actor=actor, reason=reason)

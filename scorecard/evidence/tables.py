@@ -76,7 +76,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def read(path: Path, name: str) -> Iterator[Row | Fault]:
+def read_rows(path: Path, name: str) -> Iterator[Row | Fault]:
     """The rows of one file in order, with a fault in place of each row that has no right shape.
 
     `name` is the file's name in messages. Raises Unreadable when nothing of the file can be trusted.
@@ -170,6 +170,8 @@ def _yaml(text: str, name: str) -> Iterator[Row | Fault]:
         raise Unreadable(Fault(name, line, "", found, "valid YAML")) from None
     except yaml.YAMLError as error:
         raise Unreadable(Fault(name, 0, "", str(error), "valid YAML")) from None
+    if isinstance(items, dict) and "id" in items:  # one record that takes a whole file
+        items = [items]
     if not isinstance(items, list):
         raise Unreadable(Fault(name, 0, "", f"a {type(items).__name__}", "a list, one item a record"))
     for number, item in enumerate(items, start=1):

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from math import isfinite
 
-from scorecard.evidence.adjusting import key_of
+from scorecard import clock
+from scorecard.evidence.readings.adjusting import key_of
 from scorecard.governance.proposals import ProposalRefused, propose
-from scorecard.governance.roles import Actor
+from scorecard.people import Actor, once
 from scorecard.records import Adjustment, Doubt, Indicator, Measurement
 from scorecard.store import Store
 
 
+@once(Adjustment)
 def adjust(
-    store: Store, actor: Actor, measurement: Measurement, *, doubt: Doubt, value: float, rationale: str,
-    low: float | None = None, high: float | None = None, today: date | None = None,
-) -> Adjustment:  # fmt: skip
+    store: Store,
+    actor: Actor,
+    measurement: Measurement,
+    *,
+    doubt: Doubt,
+    value: float,
+    rationale: str,
+    low: float | None = None,
+    high: float | None = None,
+    today: date | None = None,
+) -> Adjustment:
     """Propose another value for a reading, in the indicator's unit; forecasts read it once somebody else adopts it.
 
     Raises NotAllowed or ProposalRefused.
     """
-    actor.require("propose")
     with store.view() as now:
         indicator = now.get(Indicator, id=measurement.indicator)
         about = [a for a in now.all(Adjustment) if key_of(a) == key_of(measurement)]
@@ -37,10 +46,20 @@ def adjust(
             f"{indicator.name} lies between {indicator.lower} and {indicator.upper}; so must {value:g}"
         )
     one = Adjustment(
-        id=f"{measurement.indicator}/{measurement.system}/{count + 1}", indicator=measurement.indicator,
-        system=measurement.system, condition=measurement.condition, observed_on=measurement.observed_on,
-        vintage=measurement.vintage, doubt=doubt, value=value, low=low, high=high, rationale=rationale.strip(),
-        author=actor.name, supersedes=about[-1].id if about else "", known_at=today or datetime.now(UTC).date(),
-    )  # fmt: skip
+        id=f"{measurement.indicator}/{measurement.system}/{count + 1}",
+        indicator=measurement.indicator,
+        system=measurement.system,
+        condition=measurement.condition,
+        observed_on=measurement.observed_on,
+        vintage=measurement.vintage,
+        doubt=doubt,
+        value=value,
+        low=low,
+        high=high,
+        rationale=rationale.strip(),
+        author=actor.name,
+        supersedes=about[-1].id if about else "",
+        known_at=today or clock.today(),
+    )
     propose(store, one, actor)
     return one

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 
-from scorecard.governance.roles import Actor
+from scorecard import clock
+from scorecard.people import Actor, once
 from scorecard.records import Commentary, Threshold
 from scorecard.store import Store, StoreError
 
@@ -33,6 +34,7 @@ class CommentaryRefused(StoreError):
     """Commentary that cannot follow the record; the message says what to write instead."""
 
 
+@once(Commentary)
 def comment(
     store: Store, *, actor: Actor, threshold: str, text: str, supersedes: str = "", today: date | None = None
 ) -> Commentary:
@@ -43,7 +45,7 @@ def comment(
     own earlier commentary that this replaces. Raises NotAllowed or CommentaryRefused.
     """
     actor.require("comment")
-    check(text)
+    check_text(text)
     with store.view() as now:
         now.get(Threshold, id=threshold)
         earlier = {c.id: c for c in now.all(Commentary, threshold=threshold)}
@@ -53,17 +55,21 @@ def comment(
         raise CommentaryRefused(
             f"commentary {supersedes} is by {earlier[supersedes].author}; only its author replaces it; add your own"
         )
-    day = today or datetime.now(UTC).date()
+    day = today or clock.today()
     parts = "\0".join([threshold, text, actor.name, day.isoformat(), str(len(earlier))])
     record = Commentary(
-        id=sha256(parts.encode()).hexdigest()[:12], threshold=threshold, text=text, author=actor.name,
-        supersedes=supersedes, known_at=day,
-    )  # fmt: skip
-    store.append([record], action="comment", actor=actor.name, identity=actor.identity)
+        id=sha256(parts.encode()).hexdigest()[:12],
+        threshold=threshold,
+        text=text,
+        author=actor.name,
+        supersedes=supersedes,
+        known_at=day,
+    )
+    store.append([record], action="comment", actor=actor)
     return record
 
 
-def check(text: str) -> None:
+def check_text(text: str) -> None:
     """CommentaryRefused, in a sentence, when text is empty or its figures would not follow the record."""
     if not text.strip():
         raise CommentaryRefused("commentary needs a text; write what the numbers do not say")
@@ -91,7 +97,7 @@ def filled(text: str, figure: Callable[[str], str]) -> str:
     )
 
 
-def standing(commentary: Iterable[Commentary]) -> list[Commentary]:
+def newest_commentary(commentary: Iterable[Commentary]) -> list[Commentary]:
     """The commentary that no later one supersedes, newest first."""
     found = list(commentary)
     replaced = {c.supersedes for c in found if c.supersedes}

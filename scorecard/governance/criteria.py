@@ -9,14 +9,16 @@ from difflib import SequenceMatcher
 from math import exp, isfinite
 from typing import Any
 
-from scorecard.evidence.vintages import current
+from scorecard.evidence.readings.adjusting import readings
+from scorecard.evidence.readings.vintages import current
 from scorecard.governance.proposals import propose
-from scorecard.governance.roles import Actor
+from scorecard.people import Actor
 from scorecard.records import Criterion, Framework, Indicator, Measurement, Threshold
 from scorecard.store import Store, StoreError, View
 
 COMPARED = (
     "threshold",
+    "route",
     "indicator",
     "level",
     "level_sd",
@@ -91,12 +93,17 @@ def reclassified(view: View, criterion: Criterion) -> list[Reclassified]:
     was, now = (_reached(view, criteria) for criteria in (before, [criterion]))
     return [
         Reclassified(
-            indicator=m.indicator, system=m.system, observed_on=m.observed_on, value=m.value,
-            unit=view.get(Indicator, id=m.indicator).unit, before=key in was, now=key in now,
+            indicator=m.indicator,
+            system=m.system,
+            observed_on=m.observed_on,
+            value=m.value,
+            unit=view.get(Indicator, id=m.indicator).unit,
+            before=key in was,
+            now=key in now,
         )
         for key, m in {**was, **now}.items()
         if (key in was) != (key in now)
-    ]  # fmt: skip
+    ]
 
 
 def _reached(view: View, criteria: Iterable[Criterion]) -> dict[tuple[object, ...], Measurement]:
@@ -104,8 +111,8 @@ def _reached(view: View, criteria: Iterable[Criterion]) -> dict[tuple[object, ..
     found: dict[tuple[object, ...], Measurement] = {}
     for one in criteria:
         indicator = view.get(Indicator, id=one.indicator)
-        for m in reaching(one, indicator, view.all(Measurement, indicator=indicator.id)):
-            found[(m.indicator, m.system, m.condition, m.observed_on)] = m
+        for m in reaching(one, indicator, readings(view, indicator=indicator.id)):
+            found[m.subject] = m
     return found
 
 
@@ -152,9 +159,12 @@ def differences(view: View, one: str, other: str) -> dict[str, Any]:
     }
     reached = [{m.system for m in _reached(view, [criterion]).values()} for criterion in (a, b)]
     return {
-        "from": one, "to": other, "fields": fields,
-        "reached_only_by_from": sorted(reached[0] - reached[1]), "reached_only_by_to": sorted(reached[1] - reached[0]),
-    }  # fmt: skip
+        "from": one,
+        "to": other,
+        "fields": fields,
+        "reached_only_by_from": sorted(reached[0] - reached[1]),
+        "reached_only_by_to": sorted(reached[1] - reached[0]),
+    }
 
 
 def versions_compared(view: View, framework: str, old: str, new: str) -> list[dict[str, Any]]:
@@ -175,9 +185,15 @@ def versions_compared(view: View, framework: str, old: str, new: str) -> list[di
             texts = ["" if t is None else _text(getattr(t, clause)) for t in pair]
             if any(texts):
                 rows.append(
-                    {"category": category, "level": level, "clause": clause, "from": texts[0], "to": texts[1],
-                     "alike": round(SequenceMatcher(None, texts[0], texts[1], autojunk=False).ratio(), 2)}
-                )  # fmt: skip
+                    {
+                        "category": category,
+                        "level": level,
+                        "clause": clause,
+                        "from": texts[0],
+                        "to": texts[1],
+                        "alike": round(SequenceMatcher(None, texts[0], texts[1], autojunk=False).ratio(), 2),
+                    }
+                )
     return rows
 
 

@@ -1,22 +1,27 @@
-"""Prior sets, criteria, buffers and adjustments of readings: proposed by one person, adopted by another."""
+"""Prior sets, criteria, buffers, alert rules, adjustments of readings: proposed by one person, adopted by another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import Literal
 
-from scorecard.governance.roles import Actor, same_person
-from scorecard.records import Adjustment, Buffer, Criterion, PriorSet, Ruling, Verdict
+from scorecard import clock
+from scorecard.people import Actor, once, same_person
+from scorecard.records import Adjustment, AlertRule, Buffer, Criterion, PriorSet, Ruling, Subject, Verdict
 from scorecard.store import Store, StoreError, View
 
-Subject = Literal["prior_sets", "criteria", "buffers", "adjustments"]
+Proposable = Literal["prior_sets", "criteria", "buffers", "adjustments", "alert_rules"]
 Standing = Literal["proposed", "adopted", "declined", "withdrawn"]
-type Item = PriorSet | Criterion | Buffer | Adjustment
-_KINDS: dict[Subject, type[PriorSet] | type[Criterion] | type[Buffer] | type[Adjustment]] = {
-    "prior_sets": PriorSet, "criteria": Criterion, "buffers": Buffer, "adjustments": Adjustment,
-}  # fmt: skip
+type Item = PriorSet | Criterion | Buffer | Adjustment | AlertRule
+_KINDS: dict[Proposable, type[Item]] = {
+    "prior_sets": PriorSet,
+    "criteria": Criterion,
+    "buffers": Buffer,
+    "adjustments": Adjustment,
+    "alert_rules": AlertRule,
+}
 
 
 class ProposalRefused(StoreError):
@@ -25,7 +30,7 @@ class ProposalRefused(StoreError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A prior set, criterion, buffer or adjustment with where it stands and every ruling on it, oldest first."""
+    """Something proposed, with where it stands and every ruling on it, oldest first."""
 
     item: Item
     standing: Standing
@@ -46,20 +51,21 @@ def propose(store: Store, item: Item, actor: Actor, *, note: str = "") -> None:
     if len(item.rationale.split()) < 4:
         raise ProposalRefused("a proposal needs a reason that a colleague can judge: at least a sentence")
     kind = type(item)
+    if store.written(actor, kind) is not None:
+        return
     with store.view() as now:
         if now.all(kind, id=item.id):
             raise ProposalRefused(f"there is already a {kind.TABLE} {item.id!r}; propose under another name")
         if item.supersedes and not now.all(kind, id=item.supersedes):
             raise ProposalRefused(f"{item.supersedes!r}, which this supersedes, does not exist")
     reason = f"{item.rationale} [{note}]" if note else item.rationale
-    store.append(
-        [item], action=f"propose {kind.TABLE}", actor=actor.name, identity=actor.identity, reason=reason
-    )
+    store.append([item], action=f"propose {kind.TABLE}", actor=actor, reason=reason)
 
 
+@once(Ruling)
 def rule(
     store: Store,
-    subject: Subject,
+    subject: Proposable,
     id: str,
     verdict: Verdict,
     *,
@@ -87,32 +93,34 @@ def rule(
         allowed = proposal.standing == "adopted" and verdict == "withdrawn"
         if not allowed:
             raise ProposalRefused(f"{id!r} is {proposal.standing} already; propose a new version instead")
-    day = today or datetime.now(UTC).date()
+    day = today or clock.today()
     parts = f"{subject}/{id}/{verdict}/{actor.name}/{len(proposal.rulings)}"
     ruling = Ruling(
-        id=sha256(parts.encode()).hexdigest()[:12], subject=f"{subject}/{id}", ruling=verdict,
-        ruled_by=actor.name, reason=reason, known_at=day,
-    )  # fmt: skip
-    store.append(
-        [ruling], action=f"{verdict} {subject}", actor=actor.name, identity=actor.identity, reason=reason
+        id=sha256(parts.encode()).hexdigest()[:12],
+        subject=str(Subject(subject, id)),
+        ruling=verdict,
+        ruled_by=actor.name,
+        reason=reason,
+        known_at=day,
     )
+    store.append([ruling], action=f"{verdict} {subject}", actor=actor, reason=reason)
     return ruling
 
 
-def find(view: View, subject: Subject, id: str) -> Proposal:
+def find(view: View, subject: Proposable, id: str) -> Proposal:
     """One proposal with its rulings; StoreError when there is none of that id."""
     item = view.get(_KINDS[subject], id=id)
-    rulings = tuple(view.all(Ruling, subject=f"{subject}/{id}"))
+    rulings = tuple(view.all(Ruling, subject=str(Subject(subject, id))))
     return Proposal(item=item, standing=rulings[-1].ruling if rulings else "proposed", rulings=rulings)
 
 
-def proposals(view: View, subject: Subject) -> list[Proposal]:
+def proposals(view: View, subject: Proposable) -> list[Proposal]:
     """Everything proposed of a kind with where it stands, in the order proposed."""
-    rulings: dict[str, list[Ruling]] = {}
+    rulings: dict[Subject, list[Ruling]] = {}
     for ruling in view.all(Ruling):
-        rulings.setdefault(ruling.subject, []).append(ruling)
+        rulings.setdefault(ruling.about, []).append(ruling)
     found = []
     for item in view.all(_KINDS[subject]):
-        ours = tuple(rulings.get(f"{subject}/{item.id}", ()))
+        ours = tuple(rulings.get(Subject.of(item), ()))
         found.append(Proposal(item=item, standing=ours[-1].ruling if ours else "proposed", rulings=ours))
     return found

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from scorecard.briefings.words import title_of
-from scorecard.governance.roles import Actor
-from scorecard.records import POOL, Event, ForecastRun, Judgement, Question, Threshold
+from scorecard import clock
+from scorecard.people import Actor, once
+from scorecard.records import POOL, QUICK, Event, ForecastRun, Judgement, Question, Threshold
 from scorecard.store import Store, StoreError, View
 from scorecard.thresholds.board import standing_prior_set
-from scorecard.thresholds.forecast import probability_by
 from scorecard.thresholds.pooling import FLOOR, brier, log_odds_pool, log_score, weights
+from scorecard.words import title_of
 
 
 class QuestionRefused(StoreError):
@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class QuestionView:
     """A question as a day and a reader see it.
 
     state: open, closed, or resolved. given: how many have answered. answers: all of them once closed, the reader's own
@@ -64,16 +64,23 @@ class Asked:
         }
 
 
+@once(Question)
 def ask(
-    store: Store, actor: Actor, *, about: str, due_on: date, closes_on: date, note: str = "",
+    store: Store,
+    actor: Actor,
+    *,
+    about: str,
+    due_on: date,
+    closes_on: date,
+    note: str = "",
     today: date | None = None,
-) -> Question:  # fmt: skip
+) -> Question:
     """Ask whether an event happens, or a threshold is crossed, by a day; answers are taken up to `closes_on`.
 
     Raises NotAllowed or QuestionRefused.
     """
     actor.require("ask the experts")
-    day = today or datetime.now(UTC).date()
+    day = today or clock.today()
     if closes_on < day:
         raise QuestionRefused(
             f"a question that closes on {closes_on} can have no answer; choose {day} or later"
@@ -87,13 +94,19 @@ def ask(
         taken = {q.id for q in now.all(Question)}
     id = next(name for n in range(1, len(taken) + 2) if (name := f"{about}/{due_on}/{n}") not in taken)
     question = Question(
-        id=id, about=about, due_on=due_on, closes_on=closes_on, asked_by=actor.name, note=note.strip(),
+        id=id,
+        about=about,
+        due_on=due_on,
+        closes_on=closes_on,
+        asked_by=actor.name,
+        note=note.strip(),
         known_at=day,
-    )  # fmt: skip
-    store.append([question], action="ask the experts", actor=actor.name, identity=actor.identity)
+    )
+    store.append([question], action="ask the experts", actor=actor)
     return question
 
 
+@once(Judgement)
 def answer(
     store: Store, actor: Actor, *, question: str, probability: float, reason: str, today: date | None = None
 ) -> Judgement:
@@ -102,7 +115,7 @@ def answer(
     probability lies in [0.001, 0.999]. Raises NotAllowed or QuestionRefused.
     """
     actor.require("answer")
-    day = today or datetime.now(UTC).date()
+    day = today or clock.today()
     if not FLOOR <= probability <= 1 - FLOOR:
         raise QuestionRefused(
             f"{probability:g} is no probability between {FLOOR:g} and {1 - FLOOR:g}; nobody is surer"
@@ -118,10 +131,11 @@ def answer(
     given = Judgement(
         question=question, author=actor.name, probability=probability, reason=reason.strip(), known_at=day
     )
-    store.append([given], action="answer", actor=actor.name, identity=actor.identity)
+    store.append([given], action="answer", actor=actor)
     return given
 
 
+@once(Question)
 def resolve(
     store: Store,
     actor: Actor,
@@ -137,7 +151,7 @@ def resolve(
     Raises NotAllowed or QuestionRefused.
     """
     actor.require("resolve")
-    day = today or datetime.now(UTC).date()
+    day = today or clock.today()
     with store.view() as now:
         asked = now.get(Question, id=question)
     if not grounds.strip():
@@ -158,17 +172,17 @@ def resolve(
         grounds=grounds.strip(),
         known_at=day,
     )
-    store.append([resolved], action="resolve", actor=actor.name, identity=actor.identity)
+    store.append([resolved], action="resolve", actor=actor)
     return resolved
 
 
-def asked(known: View, now: View, *, as_of: date, reader: str = "") -> list[Asked]:
+def asked(known: View, now: View, *, as_of: date, reader: str = "") -> list[QuestionView]:
     """Every question known on a day, the open ones first, then by the day asked about; blind as the module says."""
     questions = known.all(Question)
     given: dict[str, list[Judgement]] = defaultdict(list)
     for one in known.all(Judgement):
         given[one.question].append(one)
-    prior_set = standing_prior_set(now)
+    prior_set = standing_prior_set(known)
     runs = [r for r in now.all(ForecastRun, prior_set=prior_set) if r.publishable]
     found = []
     for q in questions:
@@ -184,33 +198,62 @@ def asked(known: View, now: View, *, as_of: date, reader: str = "") -> list[Aske
 
 
 def _asked(
-    q: Question, name: str, criteria: str, given: list[Judgement], records: Mapping[str, list[float]],
-    run: ForecastRun | None, as_of: date, reader: str,
-) -> Asked:  # fmt: skip
+    q: Question,
+    name: str,
+    criteria: str,
+    given: list[Judgement],
+    records: Mapping[str, list[float]],
+    run: ForecastRun | None,
+    as_of: date,
+    reader: str,
+) -> QuestionView:
     state = q.state(as_of)
     shares = weights(records, [one.author for one in given])
     happened = q.happened if state == "resolved" else None
     answers = tuple(
         Answer(
-            author=one.author, probability=one.probability, reason=one.reason, weight=shares[one.author],
+            author=one.author,
+            probability=one.probability,
+            reason=one.reason,
+            weight=shares[one.author],
             brier=None if happened is None else brier(one.probability, happened),
         )
         for one in given
-    )  # fmt: skip
+    )
     if state == "open":
         own = tuple(one for one in answers if one.author == reader)
-        return Asked(question=q, name=name, criteria=criteria, state=state, given=len(given), answers=own, pool=None,
-                     ours=None, run="", scores={})  # fmt: skip
+        return QuestionView(
+            question=q,
+            name=name,
+            criteria=criteria,
+            state=state,
+            given=len(given),
+            answers=own,
+            pool=None,
+            ours=None,
+            run="",
+            scores={},
+        )
     pool = log_odds_pool([a.probability for a in answers], [a.weight for a in answers]) if answers else None
-    ours = probability_by(run, q.due_on) if run else None
+    ours = run.quoted.p_by(q.due_on) if run else None
     scores = {
         f"{who} {name}": measure(p, happened)
         for who, p in (("pool", pool), ("model", ours))
         for name, measure in (("Brier", brier), ("log", log_score))
         if p is not None and happened is not None
     }
-    return Asked(question=q, name=name, criteria=criteria, state=state, given=len(given), answers=answers, pool=pool,
-                 ours=ours, run=run.id if run else "", scores=scores)  # fmt: skip
+    return QuestionView(
+        question=q,
+        name=name,
+        criteria=criteria,
+        state=state,
+        given=len(given),
+        answers=answers,
+        pool=pool,
+        ours=ours,
+        run=run.id if run else "",
+        scores=scores,
+    )
 
 
 def _named(now: View, about: str) -> tuple[str, str, str]:
@@ -238,6 +281,6 @@ def _records(
 
 
 def _last(runs: Iterable[ForecastRun], threshold: str, day: date) -> ForecastRun | None:
-    """The last forecast made as of a day or before it; a sampled one goes before a quick one of the same day."""
-    ours = [run for run in runs if run.threshold == threshold and run.as_of <= day]
+    """The last forecast of ours as of a day or before it; a sampled one goes before a quick one of the same day."""
+    ours = [r for r in runs if r.threshold == threshold and r.as_of <= day and r.model in (POOL, QUICK)]
     return max(ours, key=lambda run: (run.as_of, run.model == POOL), default=None)

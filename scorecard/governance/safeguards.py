@@ -7,7 +7,7 @@ forecast run. Both are taken as independent: a hurried lab is faster at both, wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from scorecard.governance.roles import Actor
-from scorecard.records import Buffer, ForecastRun, Safeguard, Threshold
+from scorecard.clock import MONTH
+from scorecard.people import Actor
+from scorecard.records import Buffer, Fan, ForecastRun, Safeguard, Threshold
 from scorecard.store import Store, StoreError, View
-from scorecard.thresholds.board import last_rulings
+from scorecard.thresholds.standing import standing
+from scorecard.words import day_in_words, percent
 
-MONTH = 365.25 / 12  # days
 TENTH = 1.2815515655446004  # standard normal quantile at 90 %
 TOLERANCE = 0.1  # where no buffer has been adopted
-Quantiles = tuple[float | None, float | None, float | None]
 
 
 class SafeguardRefused(StoreError):
@@ -43,9 +43,10 @@ class Clock:
     @classmethod
     def of(cls, run: ForecastRun, as_of: date) -> Clock:
         """A publishable run read from a day at or after its own, linear between the points of its monthly grid."""
-        dates = [date.fromisoformat(text).toordinal() for text in run.result["cdf"]["dates"]]
+        cdf = run.quoted.cdf
+        dates = [day.toordinal() for day in cdf.dates]
         days = np.arange(as_of.toordinal(), dates[-1] + 1)
-        return cls(as_of=as_of, p=np.interp(days, dates, np.asarray(run.result["cdf"]["p"], float)))
+        return cls(as_of=as_of, p=np.interp(days, dates, np.asarray(cdf.p, float)))
 
     def by(self, day: np.ndarray) -> np.ndarray:
         """P(crossed by) for days after as_of, any shape; days between grid points are interpolated."""
@@ -64,7 +65,7 @@ class Lead:
     """
 
     p_before_ready: float
-    slack: Quantiles
+    slack: tuple[float | None, float | None, float | None]
     tolerance: float
     latest_start: date | None
     late: bool
@@ -75,13 +76,13 @@ class Lead:
     @property
     def words(self) -> str:
         """The latest start in a sentence."""
-        within = f"keeps the chance of being late within {self.tolerance:.0%}".replace("%", " %")
+        within = f"keeps the chance of being late within {percent(self.tolerance)}"
         if self.late:
             return f"No start {within}: it is too late for that."
         if self.latest_start is None:
             return f"Any start within the forecast's horizon {within}."
         past = ", which has passed" if self.overdue else ""
-        return f"Starting by {self.latest_start:%-d %B %Y}{past}, {within}."
+        return f"Starting by {day_in_words(self.latest_start)}{past}, {within}."
 
 
 def readiness(safeguard: Safeguard, days: np.ndarray, as_of: date) -> np.ndarray:
@@ -106,14 +107,14 @@ def unready(safeguards: Sequence[Safeguard], as_of: date, days: np.ndarray) -> n
     for one in safeguards:
         if one.status == "ready" and one.ready_50 <= as_of:
             continue
-        if outdated(one, as_of):
+        if plan_passed(one, as_of):
             return np.zeros(len(days))
         now = float(readiness(one, np.zeros(1), as_of)[0])
         whole = whole * (readiness(one, days, as_of) - now) / (1 - now)
     return whole
 
 
-def outdated(safeguard: Safeguard, as_of: date) -> bool:
+def plan_passed(safeguard: Safeguard, as_of: date) -> bool:
     """Whether even the 90 % date of a plan has passed without the safeguard being ready."""
     return safeguard.status != "ready" and safeguard.ready_90 <= as_of
 
@@ -124,7 +125,7 @@ def lead(
     *,
     tolerance: float = TOLERANCE,
     months: float = 0.0,
-    fans: dict[str, Any] | None = None,
+    fans: Mapping[str, Fan] | None = None,
 ) -> Lead:
     """How safeguards, all of which are needed, stand against a crossing.
 
@@ -147,16 +148,26 @@ def lead(
 
     start, late = _latest_start(clock, waiting, tolerance, extra)
     warning = {
-        name: {q: _on(fan, q, start) for q in ("q10", "q50", "q90")}
+        name: {
+            q: _on(start, fan, values) for q, values in (("q10", fan.q10), ("q50", fan.q50), ("q90", fan.q90))
+        }
         for name, fan in (fans or {}).items()
-        if start is not None and fan and fan["dates"][0] <= start.isoformat() <= fan["dates"][-1]
+        if start is not None and fan.dates[0] <= start <= fan.dates[-1]
     }
     return Lead(
         p_before_ready=p_late,
-        slack=(_quantile(slack_below, 0.1, days), _quantile(slack_below, 0.5, days), _quantile(slack_below, 0.9, days)),
-        tolerance=tolerance, latest_start=start, late=late, overdue=start is not None and start < clock.as_of,
-        warning=warning, outdated=tuple(s.name for s in waiting if outdated(s, clock.as_of)),
-    )  # fmt: skip
+        slack=(
+            _quantile(slack_below, 0.1, days),
+            _quantile(slack_below, 0.5, days),
+            _quantile(slack_below, 0.9, days),
+        ),
+        tolerance=tolerance,
+        latest_start=start,
+        late=late,
+        overdue=start is not None and start < clock.as_of,
+        warning=warning,
+        outdated=tuple(s.name for s in waiting if plan_passed(s, clock.as_of)),
+    )
 
 
 def _quantile(below: Any, q: float, days: np.ndarray) -> float | None:
@@ -203,26 +214,27 @@ def _latest_start(
     return start + timedelta(days=low), False
 
 
-def _on(fan: dict[str, Any], q: str, day: date) -> float:
-    at = [date.fromisoformat(text).toordinal() for text in fan["dates"]]
-    return float(np.interp(day.toordinal(), at, fan[q]))
+def _on(day: date, fan: Fan, values: Sequence[float]) -> float:
+    return float(np.interp(day.toordinal(), [one.toordinal() for one in fan.dates], values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Obligation:
     """One thing a threshold obliges, with the safeguards that answer it."""
 
     obligation: str
     safeguards: tuple[Safeguard, ...]
 
 
-def duties(view: View, threshold: str) -> list[Duty]:
+def duties(view: View, threshold: str) -> list[Obligation]:
     """What a threshold obliges, in the framework's order, each with its safeguards; none means nobody owns it."""
     owed = view.get(Threshold, id=threshold).obligations
     ours = safeguards_of(view, threshold)
-    named = [Duty(obligation=o, safeguards=tuple(s for s in ours if s.obligation == o)) for o in owed]
+    named = [Obligation(obligation=o, safeguards=tuple(s for s in ours if s.obligation == o)) for o in owed]
     other = dict.fromkeys(s.obligation for s in ours if s.obligation not in owed)
-    return named + [Duty(obligation=o, safeguards=tuple(s for s in ours if s.obligation == o)) for o in other]
+    return named + [
+        Obligation(obligation=o, safeguards=tuple(s for s in ours if s.obligation == o)) for o in other
+    ]
 
 
 def safeguards_of(view: View, threshold: str) -> list[Safeguard]:
@@ -230,7 +242,7 @@ def safeguards_of(view: View, threshold: str) -> list[Safeguard]:
     return [s for s in view.all(Safeguard) if threshold in s.thresholds and s.status != "withdrawn"]
 
 
-def plan(store: Store, safeguard: Safeguard, actor: Actor) -> None:
+def plan_safeguard(store: Store, safeguard: Safeguard, actor: Actor) -> None:
     """Put a safeguard, or its revised plan under the same id, on the record.
 
     Raises NotAllowed, or SafeguardRefused naming the field.
@@ -254,15 +266,10 @@ def plan(store: Store, safeguard: Safeguard, actor: Actor) -> None:
     with store.view() as now:
         for threshold in safeguard.thresholds:
             now.get(Threshold, id=threshold)
-    store.append(
-        [safeguard], action="plan safeguard", actor=actor.name, identity=actor.identity, reason=safeguard.note
-    )
+    store.append([safeguard], action="plan safeguard", actor=actor, reason=safeguard.note)
 
 
 def standing_rule(view: View, threshold: str) -> tuple[float, float]:
     """Tolerance and months to spare of a threshold: those of the last adopted buffer, else TOLERANCE and none."""
-    ruled = last_rulings(view)
-    ours = [b for b in view.all(Buffer, threshold=threshold) if ruled.get(f"buffers/{b.id}") == "adopted"]
-    replaced = {b.supersedes for b in ours}
-    left = [b for b in ours if b.id not in replaced]
+    left = [one for one in standing(view, Buffer) if one.threshold == threshold]
     return (left[-1].tolerance, left[-1].months) if left else (TOLERANCE, 0.0)

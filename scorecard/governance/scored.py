@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from math import log
 
+from scorecard.clock import plus_months
 from scorecard.records import Decision, Determination, ForecastRun
-from scorecard.thresholds.calendar import plus_months
-from scorecard.thresholds.forecast import probability_by
-
-REACHED = ("crossed", "precautionary")
-NOT_REACHED = ("not_crossed", "below_alert")
+from scorecard.thresholds.quoted.outcomes import found_by
+from scorecard.words import day_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +40,15 @@ def scored(
     if not run.publishable:
         return None
     by = decision.review_on or plus_months(decision.known_at, 12)
-    p = probability_by(run, by)
-    ours = [
-        d
-        for d in determinations
-        if d.threshold == decision.threshold
-        and d.known_at <= as_of
-        and decision.known_at < d.determined_on <= by
-    ]
-    last = max(ours, key=lambda d: d.determined_on, default=None)
-    reached = next((d for d in ours if d.finding in REACHED), None)
-    outcome: bool | None = None
-    if reached is not None:
-        outcome, last = True, reached
-    elif as_of >= by and last is not None and last.finding in NOT_REACHED:
-        outcome = False
-    told = (
-        ""
-        if outcome is None or last is None
-        else f"{last.developer} on {last.system}, {last.determined_on:%-d %B %Y}"
-    )
+    p = run.quoted.p_by(by)
+    outcome, last = found_by(determinations, decision.threshold, after=decision.known_at, by=by, as_of=as_of)
+    told = "" if last is None else f"{last.developer} on {last.system}, {day_in_words(last.determined_on)}"
     given = min(max(p if outcome else 1 - p, 1e-6), 1 - 1e-6)
     return Scored(
-        by=by, p=p, outcome=outcome, resolved_by=told, brier=None if outcome is None else (p - outcome) ** 2,
+        by=by,
+        p=p,
+        outcome=outcome,
+        resolved_by=told,
+        brier=None if outcome is None else (p - outcome) ** 2,
         log_score=None if outcome is None else -log(given),
-    )  # fmt: skip
+    )

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, get_args, get_type_hints
 
-from scorecard.governance.roles import Actor
+from scorecard import clock
+from scorecard.evidence.readings.adjusting import published_readings
+from scorecard.people import Actor, once
 from scorecard.records import (
+    ASSUMED,
     RECORDS,
     Adjustment,
+    Assessment,
     Criterion,
     Decision,
     Determination,
     ForecastRun,
     Indicator,
-    Measurement,
+    Look,
     Meeting,
     Minute,
     PriorSet,
@@ -29,15 +33,20 @@ from scorecard.records import (
     Report,
     Ruling,
     Safeguard,
+    Search,
     SignOff,
     Snapshot,
     Source,
+    Subject,
     System,
     Threshold,
+    ThresholdEvent,
     Tripwire,
-)  # fmt: skip
+    Watched,
+)
 from scorecard.store import Store, StoreError, View
 from scorecard.store.rows import columns, from_row, row_hash, to_row
+from scorecard.thresholds.standing import standing
 
 Kind = Literal["view", "meeting", "decision", "briefing"]
 _TABLES = {cls.TABLE: cls for cls in RECORDS}
@@ -57,6 +66,7 @@ class Reopened:
         return [record for record in self.records if isinstance(record, cls)]
 
 
+@once(Snapshot)
 def take(
     store: Store,
     actor: Actor,
@@ -83,19 +93,31 @@ def take(
             store.files.get(run.draws, run.draws_sha256)
         content = canonical(
             {
-                "kind": kind, "subject": subject, "title": title, "as_of": as_of.isoformat(), "text": text,
-                "runs": list(runs), "rows": _rows(bound),
+                "kind": kind,
+                "subject": subject,
+                "title": title,
+                "as_of": as_of.isoformat(),
+                "text": text,
+                "runs": list(runs),
+                "rows": _rows(bound),
             }
-        )  # fmt: skip
+        )
         name, digest = store.files.put(content, ".json")
         there = now.all(Snapshot, id=digest)
     if there:
         return there[0]
     snapshot = Snapshot(
-        id=digest, kind=kind, subject=subject, title=title, as_of=as_of, entry=last.seq, content=name,
-        author=actor.name, known_at=today or datetime.now(UTC).date(),
-    )  # fmt: skip
-    store.append([snapshot], action="take snapshot", actor=actor.name, identity=actor.identity, reason=title)
+        id=digest,
+        kind=kind,
+        subject=subject,
+        title=title,
+        as_of=as_of,
+        entry=last.seq,
+        content=name,
+        author=actor.name,
+        known_at=today or clock.today(),
+    )
+    store.append([snapshot], action="take snapshot", actor=actor, reason=title)
     return snapshot
 
 
@@ -122,7 +144,7 @@ def _read_by(known: View, now: View, runs: Sequence[str]) -> list[Record]:
     indicators = {name for run in ran for name in run.indicators}
     criteria = {name for run in ran for name in run.criteria}
     sets = {run.prior_set.partition("+")[0] for run in ran} | {run.prior_set for run in ran}
-    measurements = [m for m in known.all(Measurement) if m.indicator in indicators]
+    measurements = [m for m in published_readings(known) if m.indicator in indicators]
     sources = {m.source for m in measurements}
     systems = {m.system for m in measurements}
     found: list[Record] = [*ran, *measurements]
@@ -130,15 +152,22 @@ def _read_by(known: View, now: View, runs: Sequence[str]) -> list[Record]:
     found += [c for c in now.all(Criterion) if c.id in criteria]
     found += [p for p in now.all(PriorSet) if p.id in sets]
     found += [t for t in known.all(Threshold) if t.id in thresholds]
-    found += [d for d in known.all(Determination) if d.threshold in thresholds]
+    determinations = [d for d in known.all(Determination) if d.threshold in thresholds]
+    events = [e for e in known.all(ThresholdEvent) if thresholds & set(e.thresholds)]
+    judged = {d.id for d in determinations} | {e.id for e in events}
+    found += [*determinations, *events]
+    found += [a for a in known.all(Assessment) if a.of in judged]
+    found += [s for s in known.all(Search) if s.about.removeprefix("thresholds/") in thresholds]
+    found += [*known.all(Watched), *known.all(Look)]  # up to which day silence was vouched for
     found += [s for s in now.all(Source) if s.id in sources]
     found += [s for s in known.all(System) if s.id in systems]
     found += [s for s in now.all(Safeguard) if thresholds & set(s.thresholds)]
     adjustments = [a for a in known.all(Adjustment) if a.indicator in indicators]
     found += adjustments
-    subjects = {f"criteria/{c}" for c in criteria} | {f"prior_sets/{p}" for p in sets}
-    subjects |= {f"adjustments/{a.id}" for a in adjustments}
-    return found + [r for r in now.all(Ruling) if r.subject in subjects]
+    found += [one for kind in ASSUMED for one in standing(known, kind)]
+    subjects = {Subject(Criterion.TABLE, c) for c in criteria} | {Subject(PriorSet.TABLE, p) for p in sets}
+    subjects |= {Subject.of(a) for a in adjustments}
+    return found + [r for r in now.all(Ruling) if r.about in subjects]
 
 
 def reopen(store: Store, id: str) -> Reopened:
@@ -146,14 +175,14 @@ def reopen(store: Store, id: str) -> Reopened:
 
     Raises StoreError when there is no such snapshot, StoreMissing or StoreCorrupt when its file is gone or changed.
     """
-    snapshot = find(store, id)
+    snapshot = find_snapshot(store, id)
     content = store.files.get(snapshot.content, snapshot.id)
     data = json.loads(content)
     records = tuple(_record(_TABLES[entry["table"]], entry["row"]) for entry in data["rows"])
     return Reopened(snapshot=snapshot, content=content, text=data["text"], records=records)
 
 
-def find(store: Store, id: str) -> Snapshot:
+def find_snapshot(store: Store, id: str) -> Snapshot:
     """The one snapshot whose id begins so; StoreError otherwise."""
     with store.view() as now:
         found = [s for s in now.all(Snapshot) if s.id.startswith(id)] if len(id) >= 8 else []
@@ -179,9 +208,16 @@ def of_decision(store: Store, decision: Decision, actor: Actor) -> Snapshot:
         also += now.all(Tripwire, decision=decision.id)
         run = now.all(ForecastRun, id=decision.forecast_run)
     return take(
-        store, actor, kind="decision", subject=f"decisions/{decision.id}", title=decision.decision,
-        as_of=run[0].as_of if run else decision.known_at, runs=[r.id for r in run], text=decision.reason, also=also,
-    )  # fmt: skip
+        store,
+        actor,
+        kind="decision",
+        subject=str(Subject(Decision.TABLE, decision.id)),
+        title=decision.decision,
+        as_of=run[0].as_of if run else decision.known_at,
+        runs=[r.id for r in run],
+        text=decision.reason,
+        also=also,
+    )
 
 
 def of_meeting(store: Store, meeting: Meeting, actor: Actor, *, runs: Sequence[str], text: str) -> Snapshot:
@@ -190,34 +226,48 @@ def of_meeting(store: Store, meeting: Meeting, actor: Actor, *, runs: Sequence[s
         also: list[Record] = [meeting, *now.all(Minute, meeting=meeting.id)]
         also += now.all(Decision, meeting=meeting.id)
     return take(
-        store, actor, kind="meeting", subject=f"meetings/{meeting.id}", title=meeting.title, as_of=meeting.held_on,
-        runs=runs, text=text, also=also,
-    )  # fmt: skip
+        store,
+        actor,
+        kind="meeting",
+        subject=str(Subject(Meeting.TABLE, meeting.id)),
+        title=meeting.title,
+        as_of=meeting.held_on,
+        runs=runs,
+        text=text,
+        also=also,
+    )
 
 
+@once(SignOff)
 def sign(store: Store, snapshot: str, actor: Actor, statement: str, *, today: date | None = None) -> SignOff:
     """Put a person's name to a snapshot; a second signature of the same person is refused."""
     actor.require("sign")
-    bound = find(store, snapshot)
+    bound = find_snapshot(store, snapshot)
     with store.view() as now:
         there = now.all(SignOff, snapshot=bound.id)
     if any(one.name == actor.name for one in there):
         raise StoreError(f"{actor.name} has signed snapshot {bound.id[:12]} already")
     signed = SignOff(
-        id=f"{bound.id[:12]}-{len(there) + 1}", subject=bound.subject, snapshot=bound.id, name=actor.name,
-        identity=actor.identity, role=actor.role, statement=statement, known_at=today or datetime.now(UTC).date(),
-    )  # fmt: skip
-    store.append([signed], action="sign", actor=actor.name, identity=actor.identity, reason=statement)
+        id=f"{bound.id[:12]}-{len(there) + 1}",
+        subject=bound.subject,
+        snapshot=bound.id,
+        name=actor.name,
+        identity=actor.identity,
+        role=actor.role,
+        statement=statement,
+        known_at=today or clock.today(),
+    )
+    store.append([signed], action="sign", actor=actor, reason=statement)
     return signed
 
 
+@once(SignOff)
 def sign_decision(
     store: Store, decision: str, actor: Actor, statement: str, *, today: date | None = None
 ) -> SignOff:
     """Put a person's name to a decision, by its id; the first signature binds what it rested on in a snapshot."""
-    actor.require("sign")
     with store.view() as now:
         made = now.get(Decision, id=decision)
-        there = now.all(Snapshot, subject=f"decisions/{decision}")
-    bound = there[0] if there else of_decision(store, made, actor)
+        there = now.all(Snapshot, subject=str(Subject(Decision.TABLE, decision)))
+    bound = there[0] if there else of_decision(store, made, replace(actor, token=""))
     return sign(store, bound.id, actor, statement, today=today)

@@ -7,6 +7,8 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from scorecard.records._base import Finding, Identity, Json, Record, Role, SafeguardState
+from scorecard.records.agenda import AgendaItem, Condition, Sighting
+from scorecard.records.assumed import AlertLevel, AlertScale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Meeting(Record):
     since_on: date | None = None
     since_seq: int = 0
     until_seq: int = 0
-    agenda: tuple[Json, ...] = ()  # as it stood when the meeting was opened
+    agenda: tuple[AgendaItem, ...] = ()  # as it stood when the meeting was opened
     summary: str = ""
     snapshot: str = ""
 
@@ -102,7 +104,7 @@ class Tripwire(Record):
     KEY: ClassVar[tuple[str, ...]] = ("id",)
     id: str
     decision: str
-    condition: Json
+    condition: Condition
     words: str
     author: str
 
@@ -117,18 +119,19 @@ class Firing(Record):
     tripwire: str
     decision: str
     words: str
-    seen: Json
+    seen: Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report(Record):
-    """What stood in front of a meeting when it decided: about the capability, or about the safeguards."""
+    """What stood in front of a meeting when it decided: about the capability or the safeguards, or why about an
+    outdated forecast."""
 
     TABLE: ClassVar[str] = "reports"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
     id: str
     decision: str
-    about: Literal["capability", "safeguards"]
+    about: Literal["capability", "safeguards", "forecast"]
     finding: str
     contents: Json
 
@@ -162,6 +165,19 @@ class SignOff(Record):
     identity: Identity
     role: Role
     statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature(Record):
+    """What a signer's own SSH key says of a snapshot: `signature` is OpenSSH's armoured text over its id."""
+
+    TABLE: ClassVar[str] = "signatures"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    snapshot: str
+    signer: str  # as the file of allowed signers names them
+    fingerprint: str
+    signature: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,3 +227,127 @@ class Judgement(Record):
     author: str
     probability: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertChange(Record):
+    """A threshold's alert level went up or down: by which rule, why, and what must happen by when.
+
+    `value` is what the rule compared, in [0, 1]; empty where a developer's word or missing figures decided.
+    """
+
+    TABLE: ClassVar[str] = "alert_changes"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    threshold: str
+    scale: AlertScale
+    before: AlertLevel
+    level: AlertLevel
+    rule: str
+    reason: str
+    run: str
+    action: str
+    owner: str
+    value: float | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader(Record):
+    """Somebody who is told of changes: of which thresholds (none named: all), from what size on, how often, and where.
+
+    `moved_by` is a change of the chance within 12 months, in [0, 1], `months` one of the median date. `channels` are
+    names of channels of the configuration (none named: all). What was not acknowledged `within_days` goes to
+    `escalate_to`, another reader; an empty name escalates to nobody.
+    """
+
+    TABLE: ClassVar[str] = "readers"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    name: str
+    author: str
+    thresholds: tuple[str, ...] = ()
+    moved_by: float = 0.05
+    months: float = 3.0
+    digest: Literal["at once", "daily", "weekly", "monthly"] = "at once"
+    channels: tuple[str, ...] = ()
+    within_days: int = 14
+    escalate_to: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Record):
+    """What a reader was last told of a threshold, and by which notice: the mark that changes are measured from."""
+
+    TABLE: ClassVar[str] = "told"
+    KEY: ClassVar[tuple[str, ...]] = ("reader", "threshold")
+    reader: str
+    threshold: str
+    notice: str
+    word: str
+    capability: AlertLevel
+    safeguards: AlertLevel
+    run: str
+    p_12_months: float | None = None
+    q50: date | None = None
+    error: float = 0.0  # Monte Carlo standard error of the chance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Record):
+    """A note to a reader, with the sentences it told; what became of it are its events."""
+
+    TABLE: ClassVar[str] = "notices"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    reader: str
+    subject: str
+    sentences: tuple[str, ...]
+    acknowledge_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeEvent(Record):
+    """What became of a notice: sent on a channel, not taken by it, acknowledged, or handed on because nobody did."""
+
+    TABLE: ClassVar[str] = "notice_events"
+    KEY: ClassVar[tuple[str, ...]] = ("notice", "what", "channel")
+    notice: str
+    what: Literal["sent", "failed", "acknowledged", "escalated"]
+    channel: str
+    author: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue(Record):
+    """The forecasts issued for an issue day: which runs, on which day they were made, and the head that witnessed them.
+
+    `reconstructed` marks one made afterwards from what was known on its day: it is scored apart.
+    """
+
+    TABLE: ClassVar[str] = "issues"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    due_on: date
+    runs: tuple[str, ...]
+    head: str
+    note: str
+    reconstructed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingEntry(Record):
+    """What somebody wrote under one field of a duty's filing, for one developer and period, and how far it is."""
+
+    TABLE: ClassVar[str] = "filing_entries"
+    KEY: ClassVar[tuple[str, ...]] = ("duty", "field", "developer", "period")
+    duty: str
+    field: str
+    developer: str
+    period: str
+    text: str
+    state: Literal["drafted", "reviewed", "filed"]
+    author: str
+    evidence: tuple[str, ...] = ()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Protocol, Self
 
 from scorecard.records._base import Doubt, Json, Record, Verdict
+
+DEFAULTS = "the scorecard's defaults"  # the author of what the project proposes itself
+SHIPPED = (DEFAULTS, "the project")  # authors of what came with the scorecard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,10 +18,14 @@ class Criterion(Record):
 
     The level is `level` in the indicator's unit, normal with sd `level_sd` on the link scale; `gap`
     and `gap_sd` (link-scale units, never below zero) are the distance from benchmark to real work.
+    Criteria with the same `route` of a threshold are alternative measures of the same thing, mixed by `weight`;
+    routes are combined by the threshold's `rule`.
     """
 
     TABLE: ClassVar[str] = "criteria"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    OURS: ClassVar[bool] = True
+    STANDING: ClassVar[bool] = True
     id: str
     threshold: str
     indicator: str
@@ -31,6 +38,7 @@ class Criterion(Record):
     author: str
     source: str
     supersedes: str = ""
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,8 @@ class PriorSet(Record):
 
     TABLE: ClassVar[str] = "prior_sets"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    OURS: ClassVar[bool] = True
+    STANDING: ClassVar[bool] = True
     id: str
     name: str
     author: str
@@ -58,6 +68,7 @@ class Buffer(Record):
 
     TABLE: ClassVar[str] = "buffers"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    OURS: ClassVar[bool] = True
     id: str
     threshold: str
     tolerance: float  # the greatest acceptable P(crossed before the safeguards are ready)
@@ -73,6 +84,7 @@ class Adjustment(Record):
 
     TABLE: ClassVar[str] = "adjustments"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    OURS: ClassVar[bool] = True
     id: str
     indicator: str
     system: str
@@ -88,14 +100,53 @@ class Adjustment(Record):
     supersedes: str = ""
 
 
+class Ruled(Protocol):
+    """Any record that is ruled on: it has a table and an id."""
+
+    TABLE: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """Its name within the table."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a ruling, a signature or a snapshot is about: one record by its table and id, written TABLE/ID."""
+
+    table: str
+    id: str
+
+    @classmethod
+    def of(cls, item: Ruled) -> Self:
+        """The subject that a proposal is."""
+        return cls(item.TABLE, item.id)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read TABLE/ID as it is stored."""
+        table, _, id = text.partition("/")
+        return cls(table, id)
+
+    def __str__(self) -> str:
+        return f"{self.table}/{self.id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling(Record):
     """Someone adopts, declines or withdraws a proposed prior set or criterion."""
 
     TABLE: ClassVar[str] = "rulings"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    OURS: ClassVar[bool] = True
     id: str
-    subject: str  # "prior_sets/ID" or "criteria/ID"
+    subject: str  # a `Subject` as it is stored
     ruling: Verdict
     ruled_by: str
     reason: str
+
+    @property
+    def about(self) -> Subject:
+        """What it rules on."""
+        return Subject.parse(self.subject)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from scorecard.records._base import Bound, Direction, Fact, Finding, Json, Kind, Record, Scale
+from scorecard.records._base import Bound, Direction, Fact, Finding, Json, Kind, Record, Rule, Scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,11 @@ class Framework(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold(Fact):
-    """A capability level that a framework version says it will act on, in our own words."""
+    """A capability level that a framework version says it will act on, in our own words.
+
+    `rule` is what its text asks of its routes (those of its criteria, and the thresholds that are a `route_of` it):
+    any of them, or all of them together.
+    """
 
     TABLE: ClassVar[str] = "thresholds"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
@@ -59,6 +63,8 @@ class Threshold(Fact):
     quantities: tuple[Json, ...] = ()
     needed: str = ""  # what would have to be published before anybody could measure it
     note: str = ""
+    rule: Rule = "any"
+    route_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,39 @@ class Duty(Fact):
     duties: tuple[str, ...]
     fields: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingAsk:
+    """One field of a filing: its short name, where the law asks for it, and what it asks, in our own words."""
+
+    field: str
+    article: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing(Fact):
+    """One thing that a duty says must be filed or published: by which article, with whom, by when, and what is in it.
+
+    `due` says the time limit; where it recurs, every so many months, counted from the day the duty came into force,
+    from the framework's version in force or from the developer's newest system on record. The first is due so many
+    months after that day, or `at_start` on the day itself. `place` is its place in the regulator's order.
+    """
+
+    TABLE: ClassVar[str] = "filings"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+    id: str
+    duty: str
+    name: str
+    article: str
+    recipient: str
+    due: str
+    asks: tuple[FilingAsk, ...]
+    every_months: int = 0
+    counted_from: Literal["in force", "framework", "system", "event"] = "event"
+    at_start: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +199,11 @@ class Measurement(Fact):
     main: bool = True
     marks: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str, str, date]:
+        """What it is a reading of, whatever the vintage: indicator, system, condition and day."""
+        return self.indicator, self.system, self.condition, self.observed_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -18,52 +19,27 @@ import duckdb
 import pyarrow as pa
 
 from scorecard.records import Import
-from scorecard.store.bulk import COLUMNS, bulk_connection
+from scorecard.store.bulk import ADDED, COLUMNS, bulk_connection, literal
 from scorecard.store.errors import StoreError
+from scorecard.store.outside import Misfits, Outside, Rows, counted, given_rows, mended, rows_of
 from scorecard.store.store import Store
 from scorecard.store.view import View
+from scorecard.words import RISKY
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DEFAULTS: Mapping[str, str] = {
-    "benchmark": "''", "family": "''", "epoch": "1", "scorer": "''", "runs": "1", "weight": "1.0",
-    "scaffold": "''", "budget": "''", "tools": "''",
-}  # fmt: skip
-# A fault, where it is, and what should be there; told with a count and the first rows.
-RULES: Sequence[tuple[str, str, str]] = (
-    ("system", "system IS NULL OR trim(system) = ''", "the name of the system"),
-    ("task", "task IS NULL OR task = ''", "the id of the task"),
-    ("score", "score IS NULL OR NOT isfinite(score) OR score < 0 OR score > 1", "a number between 0 and 1"),
-    ("runs", "runs IS NULL OR runs < 1", "a whole number above 0"),
-    ("human_minutes", "human_minutes <= 0 OR NOT isfinite(human_minutes)", "a number above 0, or nothing"),
-    ("weight", "weight IS NULL OR NOT isfinite(weight) OR weight <= 0", "a number above 0"),
-)
 SCHEMA = pa.schema(
-    [(name, {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "DOUBLE": pa.float64(), "DATE": pa.date32()}[kind])
-     for name, kind in COLUMNS.items()]
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """Attempts in a file of somebody else's making: which of its columns is which of ours."""
-
-    path: Path
-    format: str
-    columns: Mapping[str, str]
-    constants: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfits:
-    """Rows that one rule refuses: how many, and the places (counted from 1) of the first ones."""
-
-    field: str
-    expected: str
-    count: int
-    places: tuple[int, ...]
-    found: tuple[str, ...]
+    [
+        (
+            name,
+            {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "DOUBLE": pa.float64(), "DATE": pa.date32()}[
+                kind
+            ],
+        )
+        for name, kind in COLUMNS.items()
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,88 +49,88 @@ class Batch:
     part: Path
     rows: Mapping[str, int]  # by the id of the import
     misfits: Mapping[str, tuple[Misfits, ...]]
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, bool | int | float):
-        return repr(value)
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _selected(outside: Outside, connection: duckdb.DuckDBPyConnection) -> str:
-    """The SELECT that turns a file's columns into ours; refuses columns that neither side has."""
-    reader = {"parquet": "read_parquet", "csv": "read_csv", "jsonl": "read_ndjson"}[outside.format]
-    place = _literal(str(outside.path))
-    source = f"{reader}({place})"
-    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    there = {row[0] for row in described}
-    picks = []
-    for name, kind in COLUMNS.items():
-        if name in outside.columns:
-            column = outside.columns[name]
-            if column not in there:
-                raise StoreError(
-                    f"{outside.path.name} has no column {column!r}; it has {', '.join(sorted(there))[:300]}"
-                )
-            value = f"TRY_CAST({_quoted(column)} AS {kind})"
-            if name in DEFAULTS and name not in ("runs", "weight"):
-                value = f"coalesce({value}, {DEFAULTS[name]})"
-        elif name in outside.constants:
-            value = f"CAST({_literal(outside.constants[name])} AS {kind})"
-        else:
-            value = f"CAST({DEFAULTS.get(name, 'NULL')} AS {kind})"
-        picks.append(f"{value} AS {name}")
-    return f"SELECT {', '.join(picks)} FROM {source}"
+    absent: Mapping[str, int]  # rows without a score
 
 
 def write(folder: Path, tables: Iterable[tuple[str, pa.Table | Outside]], *, lenient: bool = False) -> Batch:
     """Write attempts, each table under the id of its import, to one Parquet file below `folder`.
 
-    Rows that break a rule are counted in `misfits`; `lenient` leaves them out, otherwise no file is made.
-    Raises StoreError when a file cannot be read as what it claims to be.
+    Rows without a score are left out and counted in `absent`, rows that break a rule in `misfits`; `lenient` leaves
+    those out, too, otherwise no file is made. Raises StoreError when a file cannot be read as what it claims to be.
     """
     part = folder / "attempts.parquet"
     misfits: dict[str, tuple[Misfits, ...]] = {}
-    rows: dict[str, int] = {}
-    bad = " OR ".join(f"coalesce(({broken}), false)" for _, broken, _ in RULES)
+    absent: dict[str, int] = {}
     connection = bulk_connection(folder)
     try:
-        tables = _joined(tables)
         selects = []
-        for number, (owner, table) in enumerate(tables):
+        for number, (owner, table) in enumerate(_joined(tables)):
             if isinstance(table, pa.Table):
                 connection.register(f"given_{number}", table)
-                inner = f"SELECT {', '.join(COLUMNS)}, import_id FROM given_{number}"
+                rows = given_rows(f"SELECT {', '.join(COLUMNS)}, import_id FROM given_{number}")
+                _, _, found = counted(connection, rows)
+                for one in sorted(set(table.column("import_id").to_pylist())) if found else ():
+                    if own := counted(connection, rows, f"import_id = {literal(one)}")[2]:
+                        misfits[one] = own
+                owned = "import_id"
             else:
-                inner = f"SELECT *, {_literal(owner)} AS import_id FROM ({_selected(table, connection)})"
-            if _misfits(connection, inner):
-                owners = [owner]
-                if isinstance(table, pa.Table):
-                    owners = sorted(set(table.column("import_id").to_pylist()))
-                for one in owners:
-                    part_of = (
-                        f"{inner} WHERE import_id = {_literal(one)}" if isinstance(table, pa.Table) else inner
-                    )
-                    if found := _misfits(connection, part_of):
-                        misfits[one] = tuple(found)
-            selects.append(inner + (f" WHERE NOT ({bad})" if lenient else ""))
+                rows, looked = _looked(connection, table, folder)
+                absent[owner] = looked.absent
+                if looked.misfits:
+                    misfits[owner] = looked.misfits
+                owned = f"{literal(owner)} AS import_id"
+            kept = f"NOT absent AND NOT ({rows.broken})" if lenient else "NOT absent"
+            selects.append(f"SELECT {', '.join(COLUMNS)}, {owned} FROM ({rows.sql}) WHERE {kept}")
         if misfits and not lenient:
-            return Batch(part=part, rows={}, misfits=misfits)
+            return Batch(part=part, rows={}, misfits=misfits, absent=absent)
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(
-            f"COPY ({' UNION ALL '.join(selects)}) TO {_literal(str(part))} (FORMAT parquet, COMPRESSION snappy)"
+            f"COPY ({' UNION ALL '.join(selects)}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy)"
         )
-        counted = f"SELECT import_id, count(*) FROM read_parquet({_literal(str(part))}) GROUP BY import_id"
-        rows = dict(connection.execute(counted).fetchall())
-        return Batch(part=part, rows=rows, misfits=misfits)
+        totals = f"SELECT import_id, count(*) FROM read_parquet({literal(str(part))}) GROUP BY import_id"
+        written = dict(connection.execute(totals).fetchall())
+        return Batch(part=part, rows=written, misfits=misfits, absent=absent)
     except duckdb.Error as error:
         raise StoreError(f"the attempts cannot be read: {str(error).splitlines()[0][:300]}") from error
     finally:
         connection.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableContents:
+    """What a table of attempts holds: good rows, rows without a score, and rows that are refused."""
+
+    rows: int
+    absent: int
+    misfits: tuple[Misfits, ...]
+
+
+def look(folder: Path, outside: Outside) -> TableContents:
+    """Say what a table holds without storing it: what `write` would take, and what it would refuse."""
+    connection = bulk_connection(folder)
+    try:
+        return _looked(connection, outside, folder)[1]
+    except duckdb.Error as error:
+        raise StoreError(f"the attempts cannot be read: {str(error).splitlines()[0][:300]}") from error
+    finally:
+        connection.close()
+
+
+def _looked(
+    connection: duckdb.DuckDBPyConnection, outside: Outside, folder: Path
+) -> tuple[Rows, TableContents]:
+    """The rows of a table and what they hold; lines that cannot be read are set aside, once."""
+    lines: Misfits | None = None
+    try:
+        rows = rows_of(outside, connection)
+        good, absent, misfits = counted(connection, rows)
+    except duckdb.Error:
+        outside, lines = mended(outside, folder)
+        if lines is None:
+            raise
+        rows = rows_of(outside, connection)
+        good, absent, misfits = counted(connection, rows)
+    return rows, TableContents(rows=good, absent=absent, misfits=(*([lines] if lines else []), *misfits))
 
 
 def _joined(
@@ -172,57 +148,19 @@ def _joined(
     return [("", pa.concat_tables(small)), *whole] if small else whole
 
 
-def _misfits(connection: duckdb.DuckDBPyConnection, inner: str) -> list[Misfits]:
-    """Count what each rule refuses in one pass; only when there is something are the rows looked up."""
-    counts = ", ".join(f"count(*) FILTER ({broken})" for _, broken, _ in RULES)
-    found = connection.execute(f"SELECT {counts} FROM ({inner})").fetchone() or ()
-    misfits = []
-    for (name, broken, expected), count in zip(RULES, found, strict=True):
-        if not count:
-            continue
-        rows = connection.execute(
-            f"SELECT place, CAST({name} AS VARCHAR) FROM (SELECT *, row_number() OVER () AS place FROM ({inner})) "
-            f"WHERE {broken} ORDER BY place LIMIT 5"
-        ).fetchall()
-        places, values = zip(*rows, strict=True)
-        misfits.append(
-            Misfits(field=name, expected=expected, count=count, places=places,
-                    found=tuple("nothing" if value is None else value for value in values))
-        )  # fmt: skip
-    return misfits
-
-
-def names_of(folder: Path, tables: Iterable[pa.Table | Outside]) -> dict[str, int]:
-    """Every name of a system in attempts, with how many attempts it has."""
-    found: dict[str, int] = {}
-    connection = bulk_connection(folder)
-    try:
-        for number, table in enumerate(tables):
-            if isinstance(table, pa.Table):
-                connection.register(f"given_{number}", table)
-                inner = f"given_{number}"
-            else:
-                inner = f"({_selected(table, connection)})"
-            rows = connection.execute(
-                f"SELECT system, count(*) FROM {inner} WHERE system IS NOT NULL GROUP BY system"
-            ).fetchall()
-            for name, count in rows:
-                found[name] = found.get(name, 0) + count
-    except duckdb.Error as error:
-        raise StoreError(f"the attempts cannot be read: {str(error).splitlines()[0][:300]}") from error
-    finally:
-        connection.close()
-    return found
-
-
 def current(view: View) -> list[Import]:
-    """The imports whose attempts count: of several files about one subject, the one known last."""
+    """The imports whose attempts count: of several files about one subject, the run made last, then known last."""
     latest: dict[tuple[str, str], Import] = {}
     for one in view.all(Import):
         kept = latest.get((one.format, one.subject))
-        if one.kept and (kept is None or one.known_at >= kept.known_at):
+        if one.kept and (kept is None or _order(one) >= _order(kept)):
             latest[one.format, one.subject] = one
     return list(latest.values())
+
+
+def _order(one: Import) -> tuple[str, date]:
+    """When the run was made, where its file says so, and when it was known."""
+    return str((one.mapping or {}).get("made_at", "")), one.known_at
 
 
 def query(
@@ -251,21 +189,20 @@ def _opened(store: Store, view: View, names: Mapping[str, str] | None) -> Iterat
     connection = store.engine.bulk()
     try:
         called = dict(names or {})
-        wanted = pa.table({"import_id": pa.array([one.id for one in imports], pa.string())})
+        wanted = pa.table(
+            {
+                "import_id": pa.array([one.id for one in imports], pa.string()),
+                "kept": pa.array([str(store.files.folder / one.kept) for one in imports], pa.string()),
+                "rank": pa.array(_ranks(imports), pa.int64()),
+            }
+        )
         known = pa.table(
             {"name": pa.array(list(called), pa.string()), "id": pa.array(list(called.values()), pa.string())}
         )
         connection.register("wanted", wanted)
         connection.register("called", known)
         if files:
-            source = (
-                store.engine.table_of_attempts
-                or f"read_parquet([{', '.join(_literal(str(file)) for file in files)}])"
-            )
-            whole = (
-                f"SELECT a.* REPLACE (coalesce(c.id, a.system) AS system) FROM {source} a "
-                "LEFT JOIN called c ON c.name = lower(trim(a.system)) WHERE a.import_id IN (FROM wanted)"
-            )
+            whole = _once(connection, store.engine.table_of_attempts, files)
         else:
             columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
             whole = f"SELECT {columns}, '' AS import_id WHERE false"
@@ -277,14 +214,62 @@ def _opened(store: Store, view: View, names: Mapping[str, str] | None) -> Iterat
         connection.close()
 
 
+def _ranks(imports: Sequence[Import]) -> list[int]:
+    """The order of imports by the day they were known, later ones above."""
+    order = sorted(range(len(imports)), key=lambda place: (*_order(imports[place]), place))
+    return [rank for _, rank in sorted(zip(order, range(len(order)), strict=True))]
+
+
+def _once(connection: duckdb.DuckDBPyConnection, lake: str, files: Sequence[Path]) -> str:
+    """The SELECT of every attempt that counts, under its system's id; one that two imports hold counts once.
+
+    Attempts are the same when their source gave them the same id, as a run and its retry do.
+    """
+    listed = ", ".join(literal(str(file)) for file in files)
+    source = lake or f"read_parquet([{listed}], union_by_name = true, filename = true)"
+    there = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    picks = ", ".join(
+        (f"coalesce(a.{name}, '')" if name in there else "''") + f" AS {name}"
+        if name in ADDED
+        else "coalesce(c.id, a.system) AS system"
+        if name == "system"
+        else f"a.{name}"
+        for name in COLUMNS
+    )
+    at = "" if lake else " AND w.kept = a.filename"  # an import that was read anew lies in two files
+    joined = (
+        f"SELECT {picks}, a.import_id, w.rank FROM {source} a JOIN wanted w ON w.import_id = a.import_id{at} "
+        "LEFT JOIN called c ON c.name = lower(trim(a.system))"
+    )
+    if "sample" not in there:
+        return f"SELECT * EXCLUDE (rank) FROM ({joined})"
+    return (
+        f"SELECT * EXCLUDE (rank) FROM ({joined}) WHERE sample = '' UNION ALL "
+        f"SELECT * EXCLUDE (rank) FROM ({joined}) WHERE sample <> '' "
+        "QUALIFY row_number() OVER (PARTITION BY sample, scorer ORDER BY rank DESC) = 1"
+    )
+
+
 def export(
     store: Store, view: View, out: Path, format: str, *, names: Mapping[str, str] | None = None
 ) -> int:
     """Write every attempt that counts in `view` to a file (csv, parquet or json lines); how many there were."""
     options = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet", "json": "FORMAT json"}[format]
     with _opened(store, view, names) as connection:
-        done = connection.execute(f"COPY attempts TO {_literal(str(out))} ({options})").fetchone()
+        source = _harmless(connection) if format == "csv" else "attempts"
+        done = connection.execute(f"COPY {source} TO {literal(str(out))} ({options})").fetchone()
     return int(done[0]) if done else 0
+
+
+def _harmless(connection: duckdb.DuckDBPyConnection) -> str:
+    """The attempts with an apostrophe before every text that a spreadsheet would run as a formula."""
+    risky = " OR ".join(f"starts_with(ltrim(x, ' '), {literal(one)})" for one in RISKY)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP MACRO quoted(x) AS CASE WHEN {risky} THEN chr(39) || x ELSE x END"
+    )
+    rows = connection.execute("DESCRIBE SELECT * FROM attempts").fetchall()
+    texts = ", ".join(f"quoted({name}) AS {name}" for name, kind, *_ in rows if kind == "VARCHAR")
+    return f"(SELECT * REPLACE ({texts}) FROM attempts)"
 
 
 def adopt(store: Store, batch: Batch) -> tuple[str, str]:

@@ -21,3 +21,15 @@ class StoreCorrupt(StoreError):
 
 class StoreOutdated(StoreError):
     """The file was made by another version of the program."""
+
+
+class LogUnmatched(StoreCorrupt):
+    """The log is not of the same time as the file it lies beside."""
+
+
+class StoreMended(StoreError):
+    """The file was damaged and has been made anew from its last good copy and log: ask once more."""
+
+
+class ClockInDoubt(StoreError):
+    """The machine's clock says what cannot well be, and a person has to say that it is right."""

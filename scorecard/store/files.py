@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 
-from scorecard.store.errors import StoreCorrupt, StoreMissing
+from scorecard.store.engines.checkpoint import sync_folder
+from scorecard.store.errors import StoreCorrupt, StoreError, StoreMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,13 @@ class Files:
         target = self.folder / name
         if not target.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self.folder, prefix=".part-", delete=False) as part:
-                part.write(content)
-                part.flush()
-                os.fsync(part.fileno())
-            Path(part.name).replace(target)  # a reader sees the whole file or none
+            part = self.folder / f".part-{token_hex(8)}"
+            with part.open("xb") as written:  # with the mode that the store's own file gets
+                written.write(content)
+                written.flush()
+                os.fsync(written.fileno())
+            part.replace(target)  # a reader sees the whole file or none
+            sync_folder(self.folder)
         return name, digest
 
     def get(self, name: str, digest: str) -> bytes:
@@ -38,7 +41,10 @@ class Files:
             raise StoreMissing(
                 f"{path} is missing; run the forecast again, or copy the folder that belongs to the store"
             )
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except PermissionError as error:
+            raise StoreError(_locked(path)) from error
         if sha256(content).hexdigest() != digest:
             raise StoreCorrupt(f"{path} is not what was stored (its sha256 differs); run the forecast again")
         return content
@@ -51,6 +57,7 @@ class Files:
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         part.replace(self.folder / name)
+        sync_folder(self.folder)
         return name, digest
 
     def check(self, name: str, digest: str) -> None:
@@ -58,8 +65,18 @@ class Files:
         path = self.folder / name
         if not path.exists():
             raise StoreMissing(f"{path} is missing; copy the folder that belongs to the store")
-        if digest_of(path) != digest:
+        try:
+            found = digest_of(path)
+        except PermissionError as error:
+            raise StoreError(_locked(path)) from error
+        if found != digest:
             raise StoreCorrupt(f"{path} is not what was stored (its sha256 differs); put back a copy")
+
+
+def _locked(path: Path) -> str:
+    return (
+        f"{path} cannot be read by this user, so it was not checked; ask its owner for the right to read it"
+    )
 
 
 def digest_of(path: Path) -> str:

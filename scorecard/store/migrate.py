@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,13 @@ import duckdb
 from scorecard.store.errors import StoreError, StoreOutdated
 
 FOLDER = Path(__file__).parent / "migrations"
+APPEND_ONLY = "-- append-only"  # a line of its own: the tables that the file creates refuse every change
+_CREATED = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
+_REFUSES = """
+CREATE TRIGGER {table}_no_{act} AFTER {ACT} ON {table} REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+    INSERT INTO refusals SELECT CASE WHEN count(*) > 0
+    THEN error('append-only: rows of {table} are superseded, never changed') END FROM gone;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,14 @@ class Migration:
     name: str
     sql: str
     requires: int
+
+    @property
+    def triggers(self) -> str:
+        """What makes the tables of an append-only file refuse changes; needs DuckDB 2."""
+        if APPEND_ONLY not in self.sql.splitlines():
+            return ""
+        acts = [(table, act) for table in _CREATED.findall(self.sql) for act in ("update", "delete")]
+        return "".join(_REFUSES.format(table=table, act=act, ACT=act.upper()) for table, act in acts)
 
     @property
     def digest(self) -> str:
@@ -49,6 +65,21 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]
     return {number: (name, digest) for number, name, digest in rows}
 
 
+def _not_another_programs(connection: duckdb.DuckDBPyConnection) -> None:
+    sql = "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND table_name <> 'schema_version' ORDER BY 1"
+    there = [name for (name,) in connection.execute(sql).fetchall()]
+    if there:
+        raise StoreError(
+            f"this file is a DuckDB database with tables of its own ({', '.join(there[:3])}) and no store; nothing was "
+            "written to it. Name another file in SCORECARD_STORE"
+        )
+
+
+def begun(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a store has tables already, of whatever version."""
+    return bool(_applied(connection))
+
+
 def pending(
     connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER, *, guards: bool = True
 ) -> list[Migration]:
@@ -59,6 +90,8 @@ def pending(
     """
     known = migrations(folder)
     applied = _applied(connection)
+    if not applied and guards:
+        _not_another_programs(connection)
     for number, (name, digest) in applied.items():
         ours = next((m for m in known if m.number == number), None)
         if ours is None:
@@ -69,8 +102,12 @@ def pending(
             raise StoreError(
                 f"migration {ours.name} was edited after this store applied it; restore the file and add a new one"
             )
-    major = int(duckdb.__version__.split(".")[0]) if guards else 1
+    major = _major() if guards else 1
     return [m for m in known if m.number not in applied and m.requires <= major]
+
+
+def _major() -> int:
+    return int(duckdb.__version__.split(".")[0])
 
 
 def migrate(
@@ -87,6 +124,8 @@ def migrate(
             connection.execute(
                 migration.sql if guards else migration.sql.replace(" PRIMARY KEY", " NOT NULL")
             )
+            if guards and _major() >= 2:
+                connection.execute(migration.triggers)
             connection.execute(
                 "INSERT INTO schema_version VALUES (?, ?, ?)",
                 [migration.number, migration.name, migration.digest],

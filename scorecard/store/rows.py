@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,9 +13,11 @@ from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from scorecard.records import Record
+from scorecard.records.typed_json import Form, Mismatch, form_of, is_typed
 from scorecard.store.errors import StoreError
 
 Row = dict[str, Any]
+GENESIS = "0" * 64  # what the first entry of the log follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _day(value: Any) -> date:
 
 
 def _json(value: Any) -> str:
+    """What others have written, as the text of a JSON object."""
     if not isinstance(value, dict):
         raise ValueError("a dict of text to what JSON can hold")
     try:
@@ -85,28 +88,32 @@ def _text_keys(value: Any) -> bool:
 
 
 _PLAIN: dict[Any, Callable[[Any], Any]] = {
-    str: _text, bool: _truth, int: _whole, float: _number, date: _day, Mapping: _json,
-}  # fmt: skip
+    str: _text,
+    bool: _truth,
+    int: _whole,
+    float: _number,
+    date: _day,
+}
 
 
 def _codec(hint: Any) -> _Codec:
-    optional = get_origin(hint) is UnionType
-    kind = next(part for part in get_args(hint) if part is not NoneType) if optional else hint
-    many = get_origin(kind) is tuple
-    item = get_args(kind)[0] if many else kind
-    origin = get_origin(item)
-    if origin is Mapping:  # many mappings are one JSON array
-        encode = _listed(_json, joined=True) if many else _json
-        return _Codec(optional, encode, _array if many else json.loads)
-    one = _choice(get_args(item)) if origin is Literal else _PLAIN[item]
+    parts = get_args(hint) if get_origin(hint) is UnionType else (hint,)
+    optional = NoneType in parts
+    kinds = [part for part in parts if part is not NoneType]
+    many = get_origin(kinds[0]) is tuple
+    item = get_args(kinds[0])[0] if many else kinds[0]
+    if item == Mapping[str, Any] and not many:
+        return _Codec(optional, _json, json.loads)
+    if is_typed(item):  # one JSON text, whose shape the type decides
+        form = form_of(hint)
+        return _Codec(optional, lambda value: _dumped(form, value), lambda text: form.read(json.loads(text)))
+    one = _choice(get_args(item)) if get_origin(item) is Literal else _PLAIN[item]
     return _Codec(optional, _listed(one) if many else one, tuple if many else lambda value: value)
 
 
-def _array(text: str) -> tuple[Any, ...]:
-    items = json.loads(text)
-    if not isinstance(items, list):  # an empty object would pass for an empty array
-        raise ValueError("a JSON array")
-    return tuple(items)
+def _dumped(form: Form, value: Any) -> str:
+    text = json.dumps(form.write(value), sort_keys=True, allow_nan=False, ensure_ascii=False)
+    return _text(text)
 
 
 def _choice(allowed: tuple[str, ...]) -> Callable[[Any], str]:
@@ -118,12 +125,11 @@ def _choice(allowed: tuple[str, ...]) -> Callable[[Any], str]:
     return encode
 
 
-def _listed(one: Callable[[Any], Any], *, joined: bool = False) -> Callable[[Any], Any]:
+def _listed(one: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def encode(values: Any) -> Any:
         if not isinstance(values, tuple | list):
             raise ValueError("a tuple")
-        items = [one(value) for value in values]
-        return f"[{', '.join(items)}]" if joined else items
+        return [one(value) for value in values]
 
     return encode
 
@@ -164,8 +170,9 @@ def to_row(record: Record) -> Row:
             row[name] = None if value is None else codec.encode(value)
         except ValueError as error:
             key = " / ".join(map(str, key_of(record)))
+            place, found = (error.place, error.found) if isinstance(error, Mismatch) else ("", value)
             raise StoreError(
-                f"{record.TABLE}, {key}: {name} must be {error}, not {value!r:.80}; nothing was stored"
+                f"{record.TABLE}, {key}: {name}{place} must be {error}, not {found!r:.80}; nothing was stored"
             ) from error
     return row
 
@@ -187,16 +194,46 @@ def portable(cls: type[Record], row: Row) -> Row:
 
 
 def from_row[R: Record](cls: type[R], row: Mapping[str, Any]) -> R:
-    """The record that `to_row` made this row from; inside JSON, tuples have become lists."""
-    values: dict[str, Any] = {
-        name: None if row[name] is None else codec.decode(row[name]) for name, codec in _codecs(cls).items()
-    }
+    """The record that `to_row` made this row from; inside foreign JSON, tuples have become lists.
+
+    StoreError names table, key and field when a JSON text is not of the field's type.
+    """
+    values: dict[str, Any] = {}
+    for name, codec in _codecs(cls).items():
+        try:
+            values[name] = None if row[name] is None else codec.decode(row[name])
+        except Mismatch as error:
+            raise StoreError(
+                f"{cls.TABLE}, {key_text(cls, row)}: {name}{error.place} must be {error}, not {error.found!r:.80}; "
+                "it was changed, or another version wrote it: `python -m scorecard verify` tells which"
+            ) from error
     return cls(**values)
+
+
+def decoded(cls: type[Record], names: Sequence[str], row: Sequence[Any]) -> tuple[Any, ...]:
+    """Some fields of a stored row as `from_row` gives them."""
+    codecs = _codecs(cls)
+    pairs = zip(names, row, strict=True)
+    return tuple(None if value is None else codecs[name].decode(value) for name, value in pairs)
+
+
+# Fields that joined their table after rows were stored, with the value that those rows have: at that value a field is
+# no part of the hash, so that earlier rows keep theirs.
+_LATER: Mapping[tuple[str, str], str] = {
+    ("log", "token"): "",
+    ("log", "clock"): "",
+    ("criteria", "route"): "",
+    ("thresholds", "rule"): "any",
+    ("thresholds", "route_of"): "",
+}
 
 
 def row_hash(table: str, row: Mapping[str, Any]) -> str:
     """sha256 over the table's name and the row's values, independent of column order."""
-    text = json.dumps([table, row], sort_keys=True, default=_iso, allow_nan=False, ensure_ascii=False)
+    hashed = {
+        name: value for name, value in row.items() if value is None or _LATER.get((table, name)) != value
+    }
+    text = json.dumps([table, hashed], sort_keys=True, default=_iso, allow_nan=False, ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
 
 

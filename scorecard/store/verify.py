@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -13,20 +13,37 @@ from typing import Any
 import duckdb
 
 from scorecard.records import RECORDS, ForecastRun, Import, LogEntry, Record, Snapshot
-from scorecard.store.errors import StoreError
-from scorecard.store.rows import chain_hash, columns, content_hash, from_row, key_text, row_hash, to_row
-from scorecard.store.store import GENESIS, Store
+from scorecard.store import witness
+from scorecard.store.errors import StoreError, StoreMended
+from scorecard.store.rows import (
+    GENESIS,
+    chain_hash,
+    columns,
+    content_hash,
+    from_row,
+    key_text,
+    row_hash,
+    to_row,
+)
+from scorecard.store.schema import schema_faults
+from scorecard.store.store import Store
 from scorecard.store.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What was checked, the head of the chain, and every fault found, each as a sentence."""
+    """What was checked, the head of the chain, and every fault found, each as a sentence.
+
+    `witnessed` is how many heads noted elsewhere were looked for, `odd` how many entries were stamped by a clock that
+    was odd and is marked so.
+    """
 
     rows: int
     entries: int
     files: int
     head: str
+    witnessed: int
+    odd: int
     faults: tuple[str, ...]
 
     @property
@@ -45,18 +62,32 @@ class _Written:
     name: str
 
 
-def verify(store: Store) -> Verification:
-    """Check rows, transactions, the chain and the files of draws; reads only.
+def verify(store: Store, *, since: Sequence[str] = ()) -> Verification:
+    """Check rows, transactions, the chain, the tables and the files of draws; reads only.
 
-    A store cut off at its end, or written anew as a whole, is consistent in itself: only a `head` noted
-    down elsewhere shows that. Raises what `Store.view` raises.
+    A store cut off at its end, or written anew as a whole, is consistent in itself: only a head noted down elsewhere
+    shows that. Those of the store's own witness file are looked for, and those in `since` (heads, or files with heads).
+    Raises StoreError for a `since` that holds none, and what `Store.view` raises.
     """
+    noted = [one for given in since for one in witness.noted_in(given)]
+    own = witness.file_of(store.address)
+    if own is not None and own.exists():
+        noted += witness.noted_in(str(own))
+    noted = list(dict.fromkeys(noted))
+    try:
+        return _checked(store, noted)
+    except StoreMended:  # the file was damaged where nothing had read it yet
+        return _checked(store, noted)
+
+
+def _checked(store: Store, noted: Sequence[witness.Noted]) -> Verification:
     faults: list[str] = []
     written: dict[int, list[_Written]] = defaultdict(list)
     files = 0
     entries: list[LogEntry] = []
     snapshots: list[Snapshot] = []
-    with store.reading() as connection:
+    with store.engine.reading(store.patience) as connection:
+        faults += schema_faults(connection, guards=store.engine.guards)
         for cls in RECORDS:
             try:
                 for seq, row, values in _stored(connection, cls):
@@ -91,7 +122,16 @@ def verify(store: Store) -> Verification:
         for seq, extra in sorted(written.items())
         for row in sorted(extra)
     ]
-    return Verification(rows=rows, entries=len(entries), files=files, head=head, faults=tuple(faults))
+    faults += witness.strangers(noted, entries)
+    return Verification(
+        rows=rows,
+        entries=len(entries),
+        files=files,
+        head=head,
+        witnessed=len(noted),
+        odd=sum(1 for entry in entries if entry.clock),
+        faults=tuple(faults),
+    )
 
 
 def _stored(

@@ -10,27 +10,46 @@ import duckdb
 
 from scorecard.records import LogEntry, Record
 from scorecard.store.errors import StoreError
-from scorecard.store.rows import columns, from_row
+from scorecard.store.rows import columns, decoded, from_row
 
 if TYPE_CHECKING:
     import pandas as pd
 
+type Wanted = str | int | bool | date | list[str]  # a list: any of these
+
 
 class View:
-    """The record as it stood: known by `as_of`, and stored by `seen_at`; both None mean now."""
+    """The record as it stood: known by `as_of`, and stored by `seen_at`; both None mean now.
+
+    What we ourselves hold (criteria, priors, rulings, the calendar) is that of `as_of` too, unless `assumptions` names
+    another day. Kinds that stand from the start are applied to days before they were first recorded.
+    """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, as_of: date | None, seen_at: datetime | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        as_of: date | None,
+        seen_at: datetime | None,
+        assumptions: date | None = None,
     ) -> None:
         self._connection = connection
         self.as_of = as_of
         self.seen_at = seen_at
+        self.assumptions = assumptions or as_of
+        self._read: dict[tuple[object, ...], list[Any]] = {}
 
-    def all[R: Record](self, cls: type[R], **equal: str | int | bool | date) -> list[R]:
-        """Every current record of a kind, in the order stored; keywords keep equal fields only."""
-        names = columns(cls)
-        rows = self._rows(cls, names, equal)
-        return [from_row(cls, dict(zip(names, row, strict=True))) for row in rows]
+    def all[R: Record](self, cls: type[R], **equal: Wanted) -> list[R]:
+        """Every current record of a kind, in the order stored; keywords keep equal fields (of a list: any) only."""
+        asked = (cls, *((name, str(value)) for name, value in sorted(equal.items())))
+        if asked not in self._read:  # nothing changes while a view is open, and many ask for the same
+            names = columns(cls)
+            rows = self._rows(cls, names, equal)
+            self._read[asked] = [from_row(cls, dict(zip(names, row, strict=True))) for row in rows]
+        return list(self._read[asked])
+
+    def fields(self, cls: type[Record], *names: str, **equal: Wanted) -> list[tuple[Any, ...]]:
+        """Some fields of the same records, without reading the rest: results of forecasts are long."""
+        return [decoded(cls, names, row) for row in self._rows(cls, names, equal)]
 
     def get[R: Record](self, cls: type[R], **key: str) -> R:
         """The one record with this key; StoreError names what was not found."""
@@ -45,7 +64,7 @@ class View:
             )
         return found[0]
 
-    def frame(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
+    def frame(self, cls: type[Record], **equal: Wanted) -> pd.DataFrame:
         """The same records as a DataFrame, a column a field, with `recorded_at` and `seq`."""
         names = (*columns(cls), "recorded_at", "seq")
         return _as_frame(names, self._rows(cls, names, equal))
@@ -57,24 +76,34 @@ class View:
         if unknown:
             raise StoreError(f"{cls.TABLE} has no field {', '.join(sorted(unknown))}")
         # A keyword that is not part of the key must be compared after the latest row is found.
-        inner = ["known_at <= ?"] * (self.as_of is not None) + ["recorded_at <= ?"] * (
+        known_by = self.assumptions if cls.OURS else self.as_of
+        latest_day = f"greatest(?, (SELECT min(known_at) FROM {cls.TABLE}))" if cls.STANDING else "?"
+        inner = [f"known_at <= {latest_day}"] * (known_by is not None) + ["recorded_at <= ?"] * (
             self.seen_at is not None
         )
-        values: list[Any] = [
-            moment for moment in (self.as_of, self.seen_at and naive(self.seen_at)) if moment
-        ]
+        values: list[Any] = [moment for moment in (known_by, self.seen_at and naive(self.seen_at)) if moment]
         sql = f"SELECT * FROM {cls.TABLE}" + (f" WHERE {' AND '.join(inner)}" if inner else "")
         if latest:
             key = ", ".join(cls.KEY)
             sql += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY seq DESC) = 1"
-        outer = " AND ".join(f"{name} = ?" for name in equal)
+        outer = " AND ".join(
+            f"list_contains(?, {name})" if isinstance(one, list) else f"{name} = ?"
+            for name, one in equal.items()
+        )
         sql = f"SELECT {', '.join(names)} FROM ({sql})" + (f" WHERE {outer}" if outer else "")
         return self._connection.execute(f"{sql} ORDER BY seq, row_no", [*values, *equal.values()]).fetchall()
 
-    def history(self, cls: type[Record], **equal: str | int | bool | date) -> pd.DataFrame:
+    def history(self, cls: type[Record], **equal: Wanted) -> pd.DataFrame:
         """Every row ever stored for these fields, superseded ones included, oldest first."""
         names = (*columns(cls), "recorded_at", "seq")
         return _as_frame(names, self._rows(cls, names, equal, latest=False))
+
+    def stored_by[R: Record](self, cls: type[R], entry: int) -> R | None:
+        """The first record of a kind that a log entry stored, superseded or not."""
+        names = columns(cls)
+        sql = f"SELECT {', '.join(names)} FROM {cls.TABLE} WHERE seq = ? ORDER BY row_no LIMIT 1"
+        row = self._connection.execute(sql, [entry]).fetchone()
+        return from_row(cls, dict(zip(names, row, strict=True))) if row else None
 
     def log(self) -> list[LogEntry]:
         """The transactions, oldest first."""

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from scorecard.clock import YEAR
 from scorecard.records import Event, ForecastRun, Outlook
-from scorecard.thresholds.forecast import probability_by
 from scorecard.thresholds.pooling import brier, log_score
 
-YEAR = 365.25
 HAPPENED = ("met", "evidenced", "criterion_appears_met")
 NOT_HAPPENED = ("not_met", "not_met_on_published_numbers", "missed")
 DECLARED = ("declared_met",)  # somebody says so; the evidence that the criteria ask for is not there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class MilestoneRow:
     """One statement with its event, our probability by its date, and its score.
 
     ours: P(threshold crossed by the target, or by their median date) from the stored forecast, None without one.
@@ -42,39 +41,59 @@ class Row:
         """The row as plain values."""
         o = self.outlook
         return {
-            "id": o.id, "event": self.event.id, "name": self.event.name, "criteria": self.event.criteria,
-            "sub_events": list(self.event.sub_events), "kind": o.kind, "who": o.who, "organisation": o.organisation,
-            "said_on": o.said_on.isoformat(), "statement": o.statement, "probability": o.probability,
+            "id": o.id,
+            "event": self.event.id,
+            "name": self.event.name,
+            "criteria": self.event.criteria,
+            "sub_events": list(self.event.sub_events),
+            "kind": o.kind,
+            "who": o.who,
+            "organisation": o.organisation,
+            "said_on": o.said_on.isoformat(),
+            "statement": o.statement,
+            "probability": o.probability,
             "probability_is": o.probability_is if o.probability is not None else None,
-            "target_on": o.target_on.isoformat() if o.target_on else None, "quantiles": dict(o.quantiles or {}),
-            "compared_by": self.by.isoformat() if self.by else None, "ours": self.ours, "forecast_run": self.run,
-            "threshold": self.event.threshold or None, "outcome": self.outcome,
-            "resolution": dict(o.resolution or {}), "score": dict(self.score), "source": o.source, "grade": o.grade,
-        }  # fmt: skip
+            "target_on": o.target_on.isoformat() if o.target_on else None,
+            "quantiles": dict(o.quantiles or {}),
+            "compared_by": self.by.isoformat() if self.by else None,
+            "ours": self.ours,
+            "forecast_run": self.run,
+            "threshold": self.event.threshold or None,
+            "outcome": self.outcome,
+            "resolution": dict(o.resolution or {}),
+            "score": dict(self.score),
+            "source": o.source,
+            "grade": o.grade,
+        }
 
 
 def register(
     events: Iterable[Event], outlooks: Iterable[Outlook], runs: Mapping[str, ForecastRun], *, as_of: date
-) -> list[Row]:
+) -> list[MilestoneRow]:
     """Every statement known on a day, those whose day comes first on top; `runs` by threshold."""
     by_id = {event.id: event for event in events}
     rows = [_row(o, by_id[o.event], runs, as_of) for o in outlooks if o.event in by_id]
     return sorted(rows, key=lambda r: (r.by or date.max, r.outlook.said_on, r.outlook.id))
 
 
-def _row(outlook: Outlook, event: Event, runs: Mapping[str, ForecastRun], as_of: date) -> Row:
+def _row(outlook: Outlook, event: Event, runs: Mapping[str, ForecastRun], as_of: date) -> MilestoneRow:
     by = outlook.target_on or median_date(outlook)
     run = runs.get(event.threshold) if event.threshold else None
     ours = (
-        probability_by(run, by)
+        run.quoted.p_by(by)
         if run is not None and run.publishable and by and outlook.kind != "observation"
         else None
     )
     outcome = outcome_of(outlook, as_of)
-    return Row(
-        outlook=outlook, event=event, by=by, ours=ours, run=run.id if ours is not None and run else "",
-        outcome=outcome, score=score(outlook, outcome),
-    )  # fmt: skip
+    return MilestoneRow(
+        outlook=outlook,
+        event=event,
+        by=by,
+        ours=ours,
+        run=run.id if ours is not None and run else "",
+        outcome=outcome,
+        score=score(outlook, outcome),
+    )
 
 
 def median_date(outlook: Outlook) -> date | None:

@@ -14,45 +14,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from math import log
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import yaml
 from scipy.special import ndtr
 
-from scorecard.evidence.vintages import current
-from scorecard.records import ForecastRun, Indicator, Measurement
+from scorecard.clock import YEAR
+from scorecard.evidence.readings.vintages import current
+from scorecard.records import ForecastRun, Indicator, Measurement, OversightArea, OversightBar
+from scorecard.store import View
+from scorecard.thresholds.standing import standing
 
-FILE = Path(__file__).parents[2] / "data" / "oversight.yaml"
-YEAR = 365.25
 SLOPE_SD = 0.7  # link-scale units (log-odds, natural logs) a year, either way
 SET_UP_SD = 1.0  # by which published set-ups differ from each other
 LEVEL_SD = 5.0  # a level that is not known at all
 Trend = Literal["getting safer", "getting less safe", "no clear trend", "one reading", "no reading"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """An indicator of an area: which way is safer, the proposed bar in its unit, and why there."""
-
-    indicator: str
-    safer: Literal["higher", "lower"]
-    bar: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
-    """One area of oversight: its question, its indicators, and what nobody has published."""
-
-    id: str
-    name: str
-    question: str
-    bars: tuple[Bar, ...]
-    missing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +41,8 @@ class Standing:
     None without a forecast; p_at_bar and slope are None without a reading.
     """
 
-    area: Area
-    bar: Bar
+    area: OversightArea
+    bar: OversightBar
     indicator: Indicator | None
     newest: Measurement | None
     readings: int
@@ -75,25 +52,33 @@ class Standing:
     p_late: float | None
 
 
-@cache
-def areas(file: Path = FILE) -> tuple[str, tuple[Area, ...]]:
-    """The threshold that capability is taken from, and the areas of data/oversight.yaml."""
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return data["capability"], tuple(
-        Area(
-            id=row["id"], name=row["name"], question=row["question"], missing=row["missing"],
-            bars=tuple(
-                Bar(indicator=b["id"], safer=b["safer"], bar=float(b["bar"]), why=b["why"]) for b in row["indicators"]
-            ),
-        )
-        for row in data["areas"]
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The areas of oversight in use and the bars of their indicators, as the record has them on a day."""
+
+    areas: tuple[OversightArea, ...]
+    bars: tuple[OversightBar, ...]
+
+    def of(self, area: OversightArea) -> tuple[OversightBar, ...]:
+        """An area's bars."""
+        return tuple(bar for bar in self.bars if bar.area == area.id)
+
+    @property
+    def capability(self) -> str:
+        """The threshold that the areas are raced against; empty where there is no area."""
+        return self.areas[0].capability if self.areas else ""
+
+
+def bars(view: View) -> Bars:
+    """The bars in use on a view's day."""
+    return Bars(tuple(standing(view, OversightArea)), tuple(standing(view, OversightBar)))
 
 
 def standings(
     indicators: Mapping[str, Indicator],
     measurements: Iterable[Measurement],
     run: ForecastRun | None,
+    held: Bars,
     *,
     as_of: date,
 ) -> list[Standing]:
@@ -103,14 +88,14 @@ def standings(
         by_indicator.setdefault(m.indicator, []).append(m)
     return [
         _standing(area, bar, indicators.get(bar.indicator), by_indicator.get(bar.indicator, []), run, as_of)
-        for area in areas()[1]
-        for bar in area.bars
+        for area in held.areas
+        for bar in held.of(area)
     ]
 
 
 def _standing(
-    area: Area,
-    bar: Bar,
+    area: OversightArea,
+    bar: OversightBar,
     indicator: Indicator | None,
     found: Sequence[Measurement],
     run: ForecastRun | None,
@@ -119,18 +104,30 @@ def _standing(
     main = [m for m in found if m.main]
     if indicator is None or not main:
         return Standing(
-            area=area, bar=bar, indicator=indicator, newest=None, readings=0, trend="no reading", slope=None,
-            p_at_bar=None, p_late=None,
-        )  # fmt: skip
+            area=area,
+            bar=bar,
+            indicator=indicator,
+            newest=None,
+            readings=0,
+            trend="no reading",
+            slope=None,
+            p_at_bar=None,
+            p_late=None,
+        )
     mean, covariance = posterior(indicator, bar, main, as_of)
     slope = float(mean[1]), float(np.sqrt(covariance[1, 1]))
     target = link(indicator, bar, bar.bar)
     return Standing(
-        area=area, bar=bar, indicator=indicator, newest=max(main, key=lambda m: (m.observed_on, m.value)),
-        readings=len(main), trend=_trend(main, slope), slope=slope,
+        area=area,
+        bar=bar,
+        indicator=indicator,
+        newest=max(main, key=lambda m: (m.observed_on, m.value)),
+        readings=len(main),
+        trend=_trend(main, slope),
+        slope=slope,
         p_at_bar=float(p_at_bar(mean, covariance, target, np.zeros(1))[0]),
         p_late=None if run is None else p_late(mean, covariance, target, run, as_of),
-    )  # fmt: skip
+    )
 
 
 def _trend(main: Sequence[Measurement], slope: tuple[float, float]) -> Trend:
@@ -141,7 +138,7 @@ def _trend(main: Sequence[Measurement], slope: tuple[float, float]) -> Trend:
     return "getting safer" if slope[0] > 0 else "getting less safe"
 
 
-def link(indicator: Indicator, bar: Bar, value: float) -> float:
+def link(indicator: Indicator, bar: OversightBar, value: float) -> float:
     """A value on the link scale in natural units, turned so that up is safer; ends of the scale are kept off."""
     sign = 1.0 if bar.safer == "higher" else -1.0
     match indicator.scale:
@@ -156,7 +153,7 @@ def link(indicator: Indicator, bar: Bar, value: float) -> float:
 
 
 def posterior(
-    indicator: Indicator, bar: Bar, main: Sequence[Measurement], as_of: date
+    indicator: Indicator, bar: OversightBar, main: Sequence[Measurement], as_of: date
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean (2,) and covariance (2, 2) of the level on the day and the slope a year, given the readings."""
     y = np.array([link(indicator, bar, m.value) for m in main])
@@ -179,9 +176,9 @@ def p_late(mean: np.ndarray, covariance: np.ndarray, target: float, run: Forecas
 
     The distribution of the crossing is the stored one; a crossing already past counts at the day.
     """
-    dates = [date.fromisoformat(text) for text in run.result["cdf"]["dates"]]
-    t = np.array([max((day - as_of).days / YEAR, 0.0) for day in dates])
-    mass = np.diff(np.array([float(p) for p in run.result["cdf"]["p"]]), prepend=0.0)
+    cdf = run.quoted.cdf
+    t = np.array([max((day - as_of).days / YEAR, 0.0) for day in cdf.dates])
+    mass = np.diff(np.array(cdf.p, float), prepend=0.0)
     return float((mass * (1.0 - p_at_bar(mean, covariance, target, t))).sum())
 
 
@@ -189,14 +186,31 @@ def as_json(one: Standing) -> dict[str, Any]:
     """One standing as plain values."""
     m = one.newest
     return {
-        "area": one.area.id, "name": one.area.name, "indicator": one.bar.indicator,
-        "indicator_name": one.indicator.name if one.indicator else None, "safer": one.bar.safer, "bar": one.bar.bar,
-        "bar_is": "proposed by this project", "why": one.bar.why, "unit": one.indicator.unit if one.indicator else None,
-        "readings": one.readings, "trend": one.trend, "slope_a_year": one.slope[0] if one.slope else None,
-        "slope_sd": one.slope[1] if one.slope else None, "p_at_bar_now": one.p_at_bar,
+        "area": one.area.id,
+        "name": one.area.name,
+        "indicator": one.bar.indicator,
+        "indicator_name": one.indicator.name if one.indicator else None,
+        "safer": one.bar.safer,
+        "bar": one.bar.bar,
+        "bar_is": "proposed by this project",
+        "why": one.bar.rationale,
+        "unit": one.indicator.unit if one.indicator else None,
+        "readings": one.readings,
+        "trend": one.trend,
+        "slope_a_year": one.slope[0] if one.slope else None,
+        "slope_sd": one.slope[1] if one.slope else None,
+        "p_at_bar_now": one.p_at_bar,
         "p_capability_first": one.p_late,
-        "newest": None if m is None else {
-            "value": m.value, "bound": m.bound, "system": m.system, "condition": m.condition,
-            "on": m.observed_on.isoformat(), "source": m.source, "grade": m.grade, "marks": list(m.marks),
+        "newest": None
+        if m is None
+        else {
+            "value": m.value,
+            "bound": m.bound,
+            "system": m.system,
+            "condition": m.condition,
+            "on": m.observed_on.isoformat(),
+            "source": m.source,
+            "grade": m.grade,
+            "marks": list(m.marks),
         },
-    }  # fmt: skip
+    }

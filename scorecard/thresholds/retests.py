@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scorecard.evidence.vintages import current
+from scorecard.evidence.readings.vintages import current
 from scorecard.records import Criterion, Indicator, Measurement, Threshold
 
 
@@ -48,10 +48,15 @@ def retests(
         due = seen + timedelta(days=indicator.retest_days) if seen else None
         listed.append(
             Retest(
-                threshold=c.threshold, criterion=c.id, indicator=c.indicator, name=indicator.name, weight=c.weight,
-                newest=seen, due=due,
+                threshold=c.threshold,
+                criterion=c.id,
+                indicator=c.indicator,
+                name=indicator.name,
+                weight=c.weight,
+                newest=seen,
+                due=due,
             )
-        )  # fmt: skip
+        )
     return sorted(listed, key=lambda r: (r.due or date.min, r.threshold))
 
 

@@ -42,14 +42,19 @@ class Provider:
     def discovery(self) -> dict[str, Any]:
         """What a client has to know."""
         ends = {
-            "authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys",
+            "authorization_endpoint": "/authorize",
+            "token_endpoint": "/token",
+            "jwks_uri": "/keys",
             "end_session_endpoint": "/leave",
-        }  # fmt: skip
+        }
         return {
-            "issuer": self.url, **{name: self.url + path for name, path in ends.items()},
-            "response_types_supported": ["code"], "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"], "code_challenge_methods_supported": ["S256"],
-        }  # fmt: skip
+            "issuer": self.url,
+            **{name: self.url + path for name, path in ends.items()},
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "code_challenge_methods_supported": ["S256"],
+        }
 
     def choices(self, asked: Mapping[str, str]) -> str:
         """The page on which a person says who they are."""
@@ -81,9 +86,14 @@ class Provider:
             return None
         now = int(time.time())
         claims = {
-            "iss": self.url, "aud": CLIENT, "iat": now, "exp": now + HOUR, "nonce": asked["nonce"],
-            "sub": asked["person"], **self.people[asked["person"]],
-        }  # fmt: skip
+            "iss": self.url,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + HOUR,
+            "nonce": asked["nonce"],
+            "sub": asked["person"],
+            **self.people[asked["person"]],
+        }
         spoilt, self.spoil = self.spoil, {}
         key = self.other if spoilt.pop("forged", False) else self.key
         signed = jwt.encode({"alg": "RS256", "kid": "one"}, claims | spoilt, key)

@@ -18,7 +18,7 @@ def test_a_public_briefing_is_made_and_opens_without_a_network(
 ) -> None:
     page = seen.page
     seen.open("/briefing?audience=public")
-    expect(page.get_by_role("heading", level=3).first).to_contain_text("The public briefing of")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("The public briefing of")
     expect(page.get_by_role("img", name="The first page of the briefing")).to_be_visible()
     seen.picture("briefing-public")
     formats = page.get_by_label("Formats")

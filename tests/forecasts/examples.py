@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from forecasts.fit import Fit
-from forecasts.prior_sets import Priors, priors_of, read_prior_set
-from forecasts.priors import Prior
-from forecasts.problem import Options, Problem, pose
+from forecasts.dates.paths import grid
+from forecasts.dates.worlds import Draws, IndicatorWorlds, Worlds
+from forecasts.inference.fit import Fit
+from forecasts.inference.problem import Options, Problem, pose
+from forecasts.prior import Prior
+from forecasts.priors.sets import Priors, priors_of, read_prior_set
 from forecasts.series import Series, series
 from forecasts.shapes import get_shape, shapes
+from scorecard.places import DATA
 from scorecard.records import Criterion, Indicator, Measurement
 
-DATA = Path(__file__).parents[2] / "data"
 AS_OF = date(2026, 1, 1)
 YEARLY = (date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1))
 SCATTER = 0.4  # of the conjugate line
@@ -29,19 +30,32 @@ EVERY_SHAPE = pytest.mark.parametrize("shape", shapes().values(), ids=lambda sha
 def indicator(**more: Any) -> Indicator:
     """A made-up indicator on a log2 scale."""
     fields: dict[str, Any] = {
-        "id": "length", "name": "Length", "unit": "minutes", "scale": "log2", "direction": "higher",
-        "role": "capability", "measures": "length of tasks", "source": "paper", "grade": "primary",
+        "id": "length",
+        "name": "Length",
+        "unit": "minutes",
+        "scale": "log2",
+        "direction": "higher",
+        "role": "capability",
+        "measures": "length of tasks",
+        "source": "paper",
+        "grade": "primary",
         "known_at": date(2020, 1, 1),
-    }  # fmt: skip
+    }
     return Indicator(**{**fields, **more})
 
 
 def measurement(value: float, on: date, **more: Any) -> Measurement:
     """A made-up value of one system, known on the day it describes."""
     fields: dict[str, Any] = {
-        "indicator": "length", "system": f"s{on:%Y%m%d}", "observed_on": on, "vintage": "1", "value": value,
-        "source": "paper", "grade": "primary", "known_at": on,
-    }  # fmt: skip
+        "indicator": "length",
+        "system": f"s{on:%Y%m%d}",
+        "observed_on": on,
+        "vintage": "1",
+        "value": value,
+        "source": "paper",
+        "grade": "primary",
+        "known_at": on,
+    }
     return Measurement(**{**fields, **more})
 
 
@@ -60,18 +74,29 @@ def default_priors() -> Priors:
 def prior(family: str, *numbers: float) -> Prior:
     """A prior without unit or meaning, for arithmetic."""
     names = {
-        "normal": ("mu", "sigma"), "lognormal": ("mu", "sigma"), "halfnormal": ("sigma",),
-        "gamma": ("alpha", "beta"), "beta": ("alpha", "beta"), "student": ("nu", "mu", "sigma"),
-    }[family]  # fmt: skip
+        "normal": ("mu", "sigma"),
+        "lognormal": ("mu", "sigma"),
+        "halfnormal": ("sigma",),
+        "gamma": ("alpha", "beta"),
+        "beta": ("alpha", "beta"),
+        "student": ("nu", "mu", "sigma"),
+    }[family]
     return Prior(family=family, params=dict(zip(names, numbers, strict=True)), unit="", meaning="")
 
 
 def criterion(level: float, **more: Any) -> Criterion:
     """A made-up criterion with an exact level and no gap."""
     fields: dict[str, Any] = {
-        "id": "reaches", "threshold": "lab.high", "indicator": "length", "level": level, "level_sd": 0.0,
-        "rationale": "made up", "author": "a researcher", "source": "paper", "known_at": date(2020, 1, 1),
-    }  # fmt: skip
+        "id": "reaches",
+        "threshold": "lab.high",
+        "indicator": "length",
+        "level": level,
+        "level_sd": 0.0,
+        "rationale": "made up",
+        "author": "a researcher",
+        "source": "paper",
+        "known_at": date(2020, 1, 1),
+    }
     return Criterion(**{**fields, **more})
 
 
@@ -106,3 +131,25 @@ def conjugate_posterior() -> tuple[np.ndarray, np.ndarray]:
     precision = np.diag([1.0, 4.0]) + design.T @ design / SCATTER**2
     pull = np.array([0.5, 8.0]) + design.T @ (points.y - np.median(points.y)) / SCATTER**2
     return np.linalg.solve(precision, pull), np.linalg.inv(precision)
+
+
+def straight_worlds(*, slope: float, start: float, spread: float = 0.0, size: int = 512) -> Worlds:
+    """Worlds on straight lines: log2 = start + slope (t - 2024), their starts normal with sd `spread`; as of AS_OF."""
+    draws, (t, now) = Draws(size=size, seed=1), grid(float(doubling().t[-1]), AS_OF)
+    own = start + spread * draws.pace[:, None]
+    frontier = own + slope * t[now:]
+    one = IndicatorWorlds(
+        series=doubling(),
+        model="headline",
+        draws=draws,
+        t=t[now:],
+        frontier=frontier,
+        value=frontier,
+        past=doubling().t,
+        risen=doubling().y,
+        pace=np.full(size, slope),
+        standing=0.0,
+        contraction=1.0,
+        learnt="nothing",
+    )
+    return Worlds(draws=draws, indicators={"length": one})

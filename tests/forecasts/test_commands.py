@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from forecasts.__main__ import main
+from tests import doors
+from tests.doors import Said
 
 
-def say(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SCORECARD_STORE": str(store), "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "forecasts", "priors", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+def say(store: Path, *arguments: str) -> Said:
+    return doors.say(main, store, "forecasts", "priors", *arguments)
 
 
 def test_a_prior_set_is_proposed_compared_adopted_by_another_and_withdrawn(tmp_path: Path) -> None:
@@ -25,9 +20,17 @@ def test_a_prior_set_is_proposed_compared_adopted_by_another_and_withdrawn(tmp_p
     assert [row["id"] for row in listed if row["in_use"]] == ["default"]
 
     made = say(
-        store, "propose", "--prior", "growth=doubling_days(240, 300, 380)", "--name", "Slower", "--author",
-        "a researcher", "--reason", "The pace before 2023 is the better guide.",
-    )  # fmt: skip
+        store,
+        "propose",
+        "--prior",
+        "growth=doubling_days(240, 300, 380)",
+        "--name",
+        "Slower",
+        "--author",
+        "a researcher",
+        "--reason",
+        "The pace before 2023 is the better guide.",
+    )
     assert made.returncode == 0, made.stderr
     (new,) = [row for row in json.loads(say(store, "list", "--json").stdout) if row["name"] == "Slower"]
     assert (new["author"], new["standing"], new["in_use"]) == ("a researcher", "proposed", False)

@@ -11,8 +11,9 @@ from scipy.special import logit
 
 from forecasts.series import Link, SeriesError, day, series, years
 from scorecard.evidence import facts
+from scorecard.places import DATA
 from scorecard.records import Indicator, Measurement
-from tests.forecasts.examples import AS_OF, DATA, YEARLY, doubling, indicator, measurement
+from tests.forecasts.examples import AS_OF, YEARLY, doubling, indicator, measurement
 
 PERCENT: dict[str, Any] = {"scale": "logit", "lower": 0.0, "upper": 100.0, "unit": "%"}
 
@@ -86,8 +87,9 @@ def test_real_intervals_are_read_at_the_published_level() -> None:
             for m in values
             if m.indicator == name
             and m.main
-            and (m.system, m.observed_on, m.vintage) == (made.names[point], made.days[point], made.vintages[point])
-        ]  # fmt: skip
+            and (m.system, m.observed_on, m.vintage)
+            == (made.names[point], made.days[point], made.vintages[point])
+        ]
         assert source.interval == level
         assert source.low is not None
         assert made.s_low[point] == pytest.approx((link.to(source.value) - link.to(source.low)) / z, rel=1e-5)
@@ -96,9 +98,11 @@ def test_real_intervals_are_read_at_the_published_level() -> None:
 def test_one_sided_and_endless_intervals_borrow_the_other_side() -> None:
     made = series(
         indicator(),
-        of_values({"value": 2, "low": 1, "interval": 0.95}, {"value": 4, "low": 0, "high": 8, "interval": 0.95}, 8),
+        of_values(
+            {"value": 2, "low": 1, "interval": 0.95}, {"value": 4, "low": 0, "high": 8, "interval": 0.95}, 8
+        ),
         as_of=AS_OF,
-    )  # fmt: skip
+    )
     assert made.s_high[:2] == pytest.approx(made.s_low[:2])
     assert made.s_low[2] == made.s_high[2] == 0.0
     assert any("no interval" in note for note in made.notes)
@@ -126,9 +130,11 @@ def test_bounds_and_values_beyond_the_reliable_range_are_censored() -> None:
 def test_lower_is_more_flips_values_errors_and_bounds() -> None:
     falling = series(
         indicator(direction="lower"),
-        of_values(16, {"value": 8, "low": 4, "high": 32, "interval": 0.95}, {"value": 4, "bound": "at_least"}),
+        of_values(
+            16, {"value": 8, "low": 4, "high": 32, "interval": 0.95}, {"value": 4, "bound": "at_least"}
+        ),
         as_of=AS_OF,
-    )  # fmt: skip
+    )
     assert falling.y == pytest.approx([-4, -3, -2])
     assert falling.s_low[1] == pytest.approx(2 / 1.959964, rel=1e-5)
     assert falling.s_high[1] == pytest.approx(1 / 1.959964, rel=1e-5)
@@ -219,3 +225,10 @@ def test_one_day_is_no_trend() -> None:
     values = [measurement(v, YEARLY[0], system=f"s{v}") for v in (2.0, 4.0, 8.0)]
     with pytest.raises(SeriesError, match="two dates or more"):
         series(indicator(), values, as_of=AS_OF)
+
+
+def test_a_figure_at_an_end_of_the_scale_has_the_nearest_place_inside() -> None:
+    link = Link(indicator=indicator(scale="logit", lower=0.0, upper=100.0))
+    assert link.near(50.0) == link.to(50.0)
+    assert link.near(100.0) == link.to(100.0 - 1e-4)
+    assert link.near(0.0) == pytest.approx(-link.near(100.0))

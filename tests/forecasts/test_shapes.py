@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from forecasts.ops import NUMPY
-from forecasts.prior_sets import parameters_of
-from forecasts.shapes import Frame, Shape, get_shape, shapes
+from forecasts.priors.sets import parameters_of
+from forecasts.shapes import Shape, TimeFrame, get_shape, shapes
 from forecasts.shapes._shape import CEILING
 from forecasts.shapes.local_trend import STEPS
 from tests.forecasts.examples import EVERY_SHAPE, default_priors
 
-FRAME = Frame(reference=0.5, end=2.0)
+FRAME = TimeFrame(reference=0.5, end=2.0)
 TIMES = np.linspace(-4.0, 2.0, 25)
 
 
@@ -22,7 +22,7 @@ def column(*values: float) -> np.ndarray:
     return np.array(values)[:, None]
 
 
-def mean(name: str, times: np.ndarray = TIMES, frame: Frame = FRAME, **parameters: Any) -> np.ndarray:
+def mean(name: str, times: np.ndarray = TIMES, frame: TimeFrame = FRAME, **parameters: Any) -> np.ndarray:
     given = {
         key: value if isinstance(value, np.ndarray) else column(value) for key, value in parameters.items()
     }
@@ -43,8 +43,13 @@ def from_priors(shape: Shape, draws: int, seed: int) -> dict[str, np.ndarray]:
 
 def test_the_six_shapes_are_found_by_name() -> None:
     assert {
-        "loglinear", "breakpoint", "superexponential", "saturating", "local_trend", "quadratic",
-    } <= set(shapes())  # fmt: skip
+        "loglinear",
+        "breakpoint",
+        "superexponential",
+        "saturating",
+        "local_trend",
+        "quadratic",
+    } <= set(shapes())
     with pytest.raises(ValueError, match="no shape 'spline'; use one of breakpoint"):
         get_shape("spline")
 
@@ -102,7 +107,7 @@ def test_one_formula_for_numpy_and_pytensor(shape: Shape) -> None:
     scalars = {name: pt.dscalar(name) for name in names}
     steps = pt.specify_shape(pt.dvector("steps"), (shape.steps,)) if shape.steps else None
     tensors: dict[str, Any] = dict(scalars) if steps is None else {**scalars, "steps": steps}
-    times, frame = pt.dvector("t"), Frame(reference=pt.dscalar("r"), end=pt.dscalar("e"))
+    times, frame = pt.dvector("t"), TimeFrame(reference=pt.dscalar("r"), end=pt.dscalar("e"))
     curve = shape.mean(tensor_ops(), tensors, times, frame)
     with pytensor.config.change_flags(mode="FAST_COMPILE", cxx="", linker="py"):
         for i in range(5):
@@ -197,10 +202,8 @@ def test_saturating_draws_a_curve_whatever_the_level(level: float) -> None:
 def test_local_trend_is_the_integral_of_its_rate() -> None:
     rng = np.random.default_rng(7)
     steps, volatility, growth = rng.standard_normal((1, STEPS)), 0.6, 1.3
-    frame = Frame(reference=0.3, end=2.0)
-    curve = mean(
-        "local_trend", TIMES, frame, level=2.0, growth=growth, volatility=volatility, steps=steps
-    )  # fmt: skip
+    frame = TimeFrame(reference=0.3, end=2.0)
+    curve = mean("local_trend", TIMES, frame, level=2.0, growth=growth, volatility=volatility, steps=steps)
     starts = frame.end - 0.25 * (STEPS - np.arange(STEPS))
     walk = volatility * 0.5 * np.cumsum(steps[0])
     quarter = int(np.searchsorted(starts, frame.reference, side="right")) - 1
@@ -217,9 +220,11 @@ def test_local_trend_is_the_integral_of_its_rate() -> None:
 def test_local_trend_goes_on_with_its_last_rate_and_widens() -> None:
     n = 4000
     given = {
-        "level": np.zeros((n, 1)), "growth": np.ones((n, 1)), "volatility": np.full((n, 1), 0.3),
+        "level": np.zeros((n, 1)),
+        "growth": np.ones((n, 1)),
+        "volatility": np.full((n, 1), 0.3),
         "steps": np.zeros((n, STEPS)),
-    }  # fmt: skip
+    }
     times = np.arange(2.0, 6.0, 1 / 12)
     path = get_shape("local_trend").future(given, times, FRAME, np.random.default_rng(8))
     assert (np.diff(path, axis=1) >= 0).all()
@@ -229,6 +234,7 @@ def test_local_trend_goes_on_with_its_last_rate_and_widens() -> None:
 
 
 def test_frames_without_years_of_history_still_hold() -> None:
-    short = Frame(reference=1.99, end=2.0)
-    assert np.isfinite(mean("local_trend", TIMES, short, level=0.0, growth=1.0, volatility=0.3,
-                            steps=np.ones((1, STEPS)))).all()  # fmt: skip
+    short = TimeFrame(reference=1.99, end=2.0)
+    assert np.isfinite(
+        mean("local_trend", TIMES, short, level=0.0, growth=1.0, volatility=0.3, steps=np.ones((1, STEPS)))
+    ).all()

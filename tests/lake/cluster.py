@@ -36,8 +36,21 @@ class Cluster:
 
     def sql(self, database: str, *statements: str, file: Path | None = None, **values: str) -> str:
         """What psql says to statements or to a file of them, as the superuser."""
-        command = [str(self.binaries / "psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d",
-                   database, "-At", "-q", "-v", "ON_ERROR_STOP=1"]  # fmt: skip
+        command = [
+            str(self.binaries / "psql"),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-At",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]
         for name, value in values.items():
             command += ["-v", f"{name}={value}"]
         for statement in statements:
@@ -51,8 +64,12 @@ class Cluster:
         as_whom = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
         subprocess.run(
             [self.binaries / "pg_ctl", "-D", self.folder / "data", "-w", "-s", *arguments],
-            check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_whom,  # type: ignore[call-overload]
-        )  # fmt: skip
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **as_whom,  # type: ignore[call-overload]
+        )
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""

@@ -11,7 +11,7 @@ import pytest
 
 from scorecard.store import Store, StoreError
 from scorecard.store.engines import ducklake
-from scorecard.store.engines.extensions import load
+from scorecard.store.engines.extensions import load_extensions
 from tests.lake.cluster import Cluster, binaries, running
 
 _numbers = count(1)
@@ -21,7 +21,7 @@ _numbers = count(1)
 def cluster() -> Iterator[Cluster]:
     """The server; PGPASSFILE is set for this process and those it starts."""
     try:
-        load(duckdb.connect())
+        load_extensions(duckdb.connect())
     except StoreError as error:
         pytest.skip(str(error))
     if binaries() is None:

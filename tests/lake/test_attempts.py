@@ -14,9 +14,9 @@ from scorecard.evidence.importing import plan
 from scorecard.evidence.storing import commit
 from scorecard.records import Import
 from scorecard.store import Store, StoreError, attempts, verify
-from scorecard.store.engines.extensions import load
+from scorecard.store.engines.extensions import load_extensions
 from tests.lake.cluster import Cluster
-from tests.scorecard.examples import FACTS
+from tests.scorecard.examples import FACTS, RESEARCHER
 from tests.scorecard.importers import files
 from tests.scorecard.store.workers import PROCESSES
 
@@ -30,7 +30,7 @@ def bring(address: str, path: Path, day: date = DAY) -> None:
     store = Store(address)
     mapping = files.ATTEMPTS
     plans = plan(store, [path], known_at=day, importer=generic.mapped(mapping), mapping=mapping)
-    commit(store, plans, actor="a test")
+    commit(store, plans, actor=RESEARCHER)
 
 
 def counted(store: Store, day: date | None = None) -> list[list[object]]:
@@ -70,7 +70,7 @@ def bring_all(address: str, paths: list[Path]) -> None:
 def test_another_client_of_the_lake_sees_the_table(filled: Store, cluster: Cluster, tmp_path: Path) -> None:
     bring(filled.address, files.attempts_file(tmp_path / "own.parquet"))
     other = duckdb.connect()
-    load(other)
+    load_extensions(other)
     catalogue = filled.address.removeprefix("ducklake:").partition("?")[0]
     other.execute(f"ATTACH 'ducklake:{catalogue}' AS lab")
     assert other.execute("SELECT count(*), count(DISTINCT import_id) FROM lab.attempts").fetchone() == (

@@ -93,10 +93,18 @@ def test_the_character_nul_is_refused_before_anything_is_stored(store: Store, re
 
 def test_negative_zeros_become_zeros_and_do_not_look_like_tampering(store: Store) -> None:
     buffers = [
-        Buffer(id=f"{i}", threshold="t", tolerance=-0.0 if i % 3 else 0.0, months=1.0, rationale="", author="a",
-               supersedes="", known_at=DAY)
+        Buffer(
+            id=f"{i}",
+            threshold="t",
+            tolerance=-0.0 if i % 3 else 0.0,
+            months=1.0,
+            rationale="",
+            author="a",
+            supersedes="",
+            known_at=DAY,
+        )
         for i in range(1500)
-    ]  # fmt: skip
+    ]
     store.append(buffers, action="write", actor="a test")
     assert verify(store).sound
     assert store.append(buffers, action="write", actor="a test").added == 0
@@ -106,9 +114,15 @@ def test_negative_zeros_become_zeros_and_do_not_look_like_tampering(store: Store
 
 @given(BATCH)
 @settings(
-    max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate),  # a failing example takes hours to shrink
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
+    max_examples=25,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # a failing example takes hours to shrink
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
 def test_any_record_comes_back_as_it_went_in(store: Store, batch: tuple[Record, ...]) -> None:
     batch = tuple(map(without_nul, batch))
     store.append(batch, action="write", actor="a test")
@@ -180,9 +194,13 @@ def test_the_commands_work_on_the_address(address: Callable[..., str]) -> None:
     said = []
     for command in ("init", "status --no-run --as-of 2026-10-01", "verify"):
         done = subprocess.run(
-            [sys.executable, "-m", "scorecard", *command.split()], cwd=ROOT, env=environment, capture_output=True,
-            text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "scorecard", *command.split()],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         said.append(done.stdout + done.stderr)
     assert said[0].startswith("ducklake:postgres:dbname=lab_")

@@ -27,15 +27,21 @@ def faults(store: Store, statement: str) -> str:
         ("UPDATE measurements SET value = 61 WHERE system = 'one'", "horizon / one .*a value was changed"),
         ("UPDATE sources SET title = 'Another' WHERE id = 'many-7'", "sources, many-7: a value was changed"),
         ("DELETE FROM measurements WHERE system = 'one'", "(1 row was|rows were) deleted"),
-        ("DELETE FROM sources WHERE id = 'many-8'", "1 row was deleted between sources, many-7 and sources, many-9"),
-        ("INSERT INTO sources SELECT * REPLACE (5000 AS row_no) FROM sources WHERE id = 'many-1'", "was inserted into"),
+        (
+            "DELETE FROM sources WHERE id = 'many-8'",
+            "1 row was deleted between sources, many-7 and sources, many-9",
+        ),
+        (
+            "INSERT INTO sources SELECT * REPLACE (5000 AS row_no) FROM sources WHERE id = 'many-1'",
+            "was inserted into",
+        ),
         ("UPDATE log SET actor = 'somebody else' WHERE seq = 2", "the entry itself was changed"),
         ("DELETE FROM log WHERE seq = 1", "entry 1 is missing before"),
         ("INSERT INTO log SELECT * FROM log WHERE seq = 2", "the chain is broken here"),
         ("ALTER TABLE sources DROP COLUMN title", "sources: the table, or a column of it, is gone"),
         ("DROP TABLE log", "log: the table, or a column of it, is gone"),
     ],
-)  # fmt: skip
+)
 def test_a_change_is_named(store: Store, statement: str, said: str) -> None:
     found = faults(store, statement)
     assert re.search(said, found), found

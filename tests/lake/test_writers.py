@@ -13,7 +13,7 @@ import pytest
 
 from scorecard.records import LogEntry, Source
 from scorecard.store import Store, StoreBusy, verify
-from scorecard.store.engines.extensions import load
+from scorecard.store.engines.extensions import load_extensions
 from tests.scorecard.examples import source
 from tests.scorecard.store.workers import PROCESSES, append_batches, work
 
@@ -52,7 +52,7 @@ def test_the_catalogue_alone_keeps_the_chain_from_forking(store: Store) -> None:
         attempts.append(seen)
         if len(attempts) == 1:  # another process, past the lock
             other = duckdb.connect()
-            load(other)
+            load_extensions(other)
             other.execute(f"ATTACH 'ducklake:postgres:{store.engine.lake.catalogue}' AS lake")  # type: ignore[attr-defined]
             other.execute(
                 "INSERT INTO lake.log VALUES (1, now()::TIMESTAMP, 'x', 'x', 'x', '', 0, '', '', '')"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from scorecard.evidence.names import merge
 from scorecard.governance.proposals import rule
-from scorecard.governance.roles import Actor
+from scorecard.people import Actor, this_machine
 from scorecard.records import Adjustment, Measurement
 from scorecard.store import Store
 from tests.pages.conftest import HIGH
@@ -21,22 +21,22 @@ def table(at: AppTest, column: str) -> pd.DataFrame:
     return next(d.value for d in at.dataframe if column in d.value.columns)
 
 
-def test_a_system_shows_every_vintage_of_every_reading(filled: Store) -> None:
-    at = opened("system.py", system="gpt_5")
+def test_a_system_shows_every_vintage_of_every_reading(shown: Store) -> None:
+    at = opened("explore.py", tab="systems", system="gpt_5")
     assert not at.exception
     assert not at.error
-    assert at.subheader[0].value.startswith("GPT-5 (OpenAI, 7 August 2025) has ")
-    with filled.view() as now:
+    assert at.header[0].value.startswith("GPT-5 (OpenAI, 7 August 2025) has ")
+    with shown.view() as now:
         own = now.all(Measurement, system="gpt_5")
     assert len(table(at, "vintage")) == len(own)
-    assert f"has {len(own)} readings" in at.subheader[0].value
+    assert f"has {len(own)} readings" in at.header[0].value
     places = table(at, "level with or ahead of")
     assert set(places["id"]) == {m.indicator for m in own}
 
 
-def test_a_system_on_a_past_day_has_what_was_known_then(filled: Store) -> None:
-    then = opened("system.py", system="gpt_5", as_of="2026-01-31")
-    now = opened("system.py", system="gpt_5")
+def test_a_system_on_a_past_day_has_what_was_known_then(shown: Store) -> None:
+    then = opened("explore.py", tab="systems", system="gpt_5", as_of="2026-01-31")
+    now = opened("explore.py", tab="systems", system="gpt_5")
     assert 0 < len(table(then, "vintage")) < len(table(now, "vintage"))
     horizon = table(now, "best when released").set_index("id").loc["metr_p50_horizon"]
     assert horizon["best when released"]
@@ -47,37 +47,37 @@ def test_a_system_on_a_past_day_has_what_was_known_then(filled: Store) -> None:
 def test_a_merge_brings_the_readings_together(filled: Store) -> None:
     with filled.view() as now:
         sizes = {id: len(now.all(Measurement, system=id)) for id in ("gpt_5", "o3")}
-    merge(filled, "o3", "gpt_5", author="a researcher", reason="a test of merging")
-    at = opened("system.py", system="gpt_5")
+    merge(filled, "o3", "gpt_5", actor=this_machine("a researcher"), reason="a test of merging")
+    at = opened("explore.py", tab="systems", system="gpt_5")
     assert len(table(at, "vintage")) == sum(sizes.values())
-    gone = opened("system.py", system="o3")
+    gone = opened("explore.py", tab="systems", system="o3")
     assert "no system 'o3'" in gone.error[0].value
 
 
-@pytest.mark.parametrize(("page", "query"), [("system.py", "system"), ("source.py", "source")])
-def test_an_unknown_id_in_the_address_says_so(filled: Store, page: str, query: str) -> None:
-    at = opened(page, **{query: "nowhere"})
+@pytest.mark.parametrize(("page", "query"), [("systems", "system"), ("sources", "source")])
+def test_an_unknown_id_in_the_address_says_so(shown: Store, page: str, query: str) -> None:
+    at = opened("explore.py", tab=page, **{query: "nowhere"})
     assert not at.exception
     assert "'nowhere'" in at.error[0].value
-    assert "pick one on the left" in at.error[0].value
+    assert "pick one at the top" in at.error[0].value
 
 
 @pytest.mark.parametrize(
-    ("page", "said"), [("system.py", "No system was known"), ("source.py", "No source was known")]
+    ("page", "said"), [("systems", "No system was known"), ("sources", "No source was known")]
 )
-def test_a_day_before_everything_says_so(filled: Store, page: str, said: str) -> None:
-    at = opened(page, as_of="2019-01-01")
+def test_a_day_before_everything_says_so(shown: Store, page: str, said: str) -> None:
+    at = opened("explore.py", tab=page, as_of="2019-01-01")
     assert not at.exception
     assert said in at.error[0].value
 
 
-def test_a_source_that_a_forecast_reads_shows_the_forecast_without_it(filled: Store) -> None:
-    with filled.view() as now:
+def test_a_source_that_a_forecast_reads_shows_the_forecast_without_it(shown: Store) -> None:
+    with shown.view() as now:
         rests = now.all(Measurement, source="metr_th11_2026_05_08")
-    at = opened("source.py", source="metr_th11_2026_05_08", threshold=HIGH)
+    at = opened("explore.py", tab="sources", source="metr_th11_2026_05_08", threshold=HIGH)
     assert not at.exception
     assert not at.error
-    assert at.subheader[0].value.startswith(f"{len(rests)} of ")
+    assert at.header[0].value.startswith(f"{len(rests)} of ")
     lost = table(at, "fitted without it").set_index("id")
     assert set(lost.index) == {m.indicator for m in rests}
     assert lost["readings from it"].sum() == len(rests)
@@ -87,16 +87,16 @@ def test_a_source_that_a_forecast_reads_shows_the_forecast_without_it(filled: St
     assert any("Without it the median goes from" in m.value for m in at.markdown)
 
 
-def test_a_source_of_a_framework_has_no_reading_and_says_what_it_has(filled: Store) -> None:
-    at = opened("source.py", source="amazon_fmsf", as_of=date(2026, 11, 1).isoformat())
+def test_a_source_of_a_framework_has_no_reading_and_says_what_it_has(shown: Store) -> None:
+    at = opened("explore.py", tab="sources", source="amazon_fmsf", as_of=date(2026, 11, 1).isoformat())
     assert not at.exception
     assert not at.error
-    assert at.subheader[0].value.startswith("No reading rests on Amazon Frontier Model Safety Framework")
-    assert len(at.subheader) == 1
+    assert at.header[0].value.startswith("No reading rests on Amazon Frontier Model Safety Framework")
+    assert len(at.subheader) == 0
 
 
 def test_a_value_is_checked_on_the_import_page_before_it_is_stored(filled: Store) -> None:
-    at = opened("import.py")
+    at = opened("evidence.py", tab="import")
     with filled.view() as now:
         before = len(now.all(Measurement))
     at.selectbox(key="entry_indicator").set_value("metr_p50_horizon")

@@ -10,15 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from scorecard.records import Import, Measurement
 from scorecard.store import Store
+from tests.pages.test_pages import opened as opened_page
 from tests.scorecard.importers import files
 
-APP = Path(__file__).parents[2] / "app.py"
 EPOCH = files.ECI.replace("One,One", "GPT-5,x").replace("Two,Two", "o3,x")
 
 
 def opened(uploads: list[tuple[str, bytes, str]], **settings: Any) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/import.py").run()
+    at = opened_page("evidence.py", tab="import")
     if "format" in settings:
         at.selectbox(key="format").set_value(settings["format"]).run()
     if "mapping" in settings:
@@ -38,16 +37,15 @@ def stored(store: Store) -> list[Measurement]:
         return [m for m in now.all(Measurement) if m.source.startswith("import_")]
 
 
-def test_the_page_opens_with_the_formats(filled: Store) -> None:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/import.py").run()
+def test_the_page_opens_with_the_formats(shown: Store) -> None:
+    at = opened_page("evidence.py", tab="import")
     assert not at.exception
     assert "copilot" in list(at.dataframe[0].value["format"])
 
 
 def test_a_dry_run_shows_the_difference_and_the_button_stores(filled: Store) -> None:
     at = opened([text("eci.csv", EPOCH)])
-    assert at.subheader[0].value == "2 values and 0 attempts would be stored; nothing is refused."
+    assert at.header[0].value == "2 values and 0 attempts would be stored; nothing is refused."
     changes = next(d.value for d in at.dataframe if "before" in d.value.columns)
     assert set(changes["system"]) == {"gpt_5", "o3"}
     assert "150 [" not in changes[changes["system"] == "o3"]["before"].iloc[0]
@@ -56,7 +54,7 @@ def test_a_dry_run_shows_the_difference_and_the_button_stores(filled: Store) -> 
     assert at.success[0].value.startswith("Stored ")
     assert {m.system for m in stored(filled)} == {"gpt_5", "o3"}
     again = opened([text("eci.csv", EPOCH)])
-    assert "imported before" in again.subheader[0].value
+    assert "imported before" in again.header[0].value
 
 
 def test_refused_rows_are_shown_and_block_storing_unless_lenient(filled: Store) -> None:
@@ -70,7 +68,7 @@ def test_refused_rows_are_shown_and_block_storing_unless_lenient(filled: Store) 
     assert len(stored(filled)) == 2
 
 
-def test_a_table_of_ones_own_needs_a_mapping_that_holds(filled: Store) -> None:
+def test_a_table_of_ones_own_needs_a_mapping_that_holds(shown: Store) -> None:
     table = text("own.csv", "model,score,date\nGPT-5,300,2026-01-01\n")
     at = opened([table], format="generic", mapping="rows: measurements\ncolumns: {valeu: score}\n")
     assert "valeu" in at.error[0].value
@@ -78,18 +76,18 @@ def test_a_table_of_ones_own_needs_a_mapping_that_holds(filled: Store) -> None:
         "rows: measurements\ncolumns: {system: model, value: score, observed_on: date}\n"
         "constants: {indicator: oai_prs, condition: own reading}\n"
     ).run()
-    assert "refused" in at.subheader[0].value, "a percentage of 300 is off its scale"
+    assert "refused" in at.header[0].value, "a percentage of 300 is off its scale"
 
 
 @pytest.mark.parametrize("name", ["../../etc/x.csv", "/abs/x.csv", "..\\x.csv", "x" * 300 + ".csv"])
-def test_a_name_that_points_elsewhere_stays_in_its_folder(filled: Store, name: str) -> None:
+def test_a_name_that_points_elsewhere_stays_in_its_folder(shown: Store, name: str) -> None:
     at = opened([text(name, EPOCH)])
     assert not at.exception
     assert not at.error
-    assert at.subheader[0].value.startswith("2 values")
+    assert at.header[0].value.startswith("2 values")
 
 
-def test_markup_in_a_file_is_shown_letter_by_letter(filled: Store) -> None:
+def test_markup_in_a_file_is_shown_letter_by_letter(shown: Store) -> None:
     at = opened([text("<b>x</b>.csv", EPOCH.replace("GPT-5", "<script>alert(1)</script>"))])
     assert not at.exception
     assert "<script>" not in " ".join(m.value for m in (*at.markdown, *at.caption))
@@ -100,7 +98,7 @@ def test_an_inspect_log_brings_its_attempts(filled: Store, tmp_path: Path) -> No
     log["header"]["eval"]["model"] = "openai/gpt-5"
     path = files.eval_file(tmp_path / "log.eval", log, zstd=True)
     at = opened([("log.eval", path.read_bytes(), "application/octet-stream")], new_systems=True)
-    assert "1 value and 8 attempts" in at.subheader[0].value
+    assert "1 value and 8 attempts" in at.header[0].value
     at.button(key="store").click().run()
     with filled.view() as now:
         (one,) = now.all(Import)

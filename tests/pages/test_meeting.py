@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from scorecard.governance.decisions import decide
 from scorecard.governance.meetings import close, open_meeting, schedule
-from scorecard.governance.roles import Actor
+from scorecard.people import Actor
 from scorecard.records import Decision, ForecastRun, Meeting, Minute, Safeguard, SignOff
 from scorecard.store import Store, verify
 from tests.pages.conftest import HIGH
 from tests.pages.test_pages import opened
+from tests.shared_stores import build_once, copy_store
 
 CHAIR = Actor(name="the chair", identity="typed by hand", role="chair")
 TODAY = datetime.now(UTC).date()
@@ -32,22 +34,27 @@ def meetings_of(store: Store) -> list[Meeting]:
 
 
 @pytest.fixture
-def meeting(filled: Store) -> Meeting:
-    """A meeting of today, open."""
-    made = schedule(filled, CHAIR, held_on=TODAY)
-    return open_meeting(filled, made.id, CHAIR)
+def meeting(filled: Store, filled_folder: Path, shared: Path) -> Meeting:
+    """A meeting of today, open, in the store that the app opens."""
+
+    def meet(store: Store) -> None:
+        copy_store(filled_folder, store.path.parent)
+        open_meeting(store, schedule(store, CHAIR, held_on=TODAY).id, CHAIR)
+
+    copy_store(build_once(shared, "meeting", meet), filled.path.parent)
+    return meetings_of(filled)[0]
 
 
 def test_a_meeting_is_scheduled_and_opened(filled: Store) -> None:
     at = opened("meeting.py")
-    assert "writes itself" in at.subheader[0].value
+    assert "writes itself" in at.header[0].value
     at.text_input(key="attendees").input("a researcher, the board secretary")
     at.text_input(key="chair").input("the chair")
     press(at, "Schedule the meeting")
     (made,) = meetings_of(filled)
     assert (made.chair, made.attendees) == ("the chair", ("a researcher", "the board secretary"))
     again = opened("meeting.py", meeting=made.id)
-    assert "would have" in again.subheader[0].value
+    assert "would have" in again.header[0].value
     press(again, "Open the meeting")
     (made,) = meetings_of(filled)
     assert made.state == "open"
@@ -56,12 +63,12 @@ def test_a_meeting_is_scheduled_and_opened(filled: Store) -> None:
 
 def test_one_item_a_screen_with_minutes_in_place(filled: Store, meeting: Meeting) -> None:
     at = opened("meeting.py", meeting=meeting.id)
-    assert at.header[0].value.startswith(str(meeting.agenda[0]["title"])[:12].replace("(", "\\(")[:8])
+    assert at.header[1].value.startswith(meeting.agenda[0].title[:12].replace("(", "\\(")[:8])
     assert next(b for b in at.button if b.label == "Previous").disabled
     press(at, "Next")
     assert at.query_params["item"] == "2"
     assert f"Item 2 of {len(meeting.agenda)}" in [c.value for c in at.caption]
-    key = str(meeting.agenda[1]["key"])
+    key = meeting.agenda[1].key
     at.text_area(key=f"words-{key}").input("We looked at it.")
     next(b for b in at.button if b.label == "Keep the minute").click().run()
     with filled.view() as now:
@@ -107,8 +114,8 @@ def test_a_damaged_snapshot_is_told(filled: Store, meeting: Meeting) -> None:
     assert "not what was stored" in at.error[0].value
 
 
-def test_without_a_provider_the_sidebar_says_who_acts(filled: Store) -> None:
-    captions = [c.value for c in opened("decisions.py").sidebar.caption]
+def test_without_a_provider_the_page_says_who_acts(shown: Store) -> None:
+    captions = [c.value for c in opened("meeting.py", tab="decisions").caption]
     assert any("this machine alone" in text and "administrator" in text for text in captions)
 
 
@@ -122,7 +129,7 @@ def test_open_to_others_without_a_provider_is_for_reading_only(
     config.set_option("server.address", "0.0.0.0")
     try:
         at = opened("meeting.py", meeting=meeting.id)
-        assert any("reading only" in c.value for c in at.sidebar.caption)
+        assert any("reading only" in c.value for c in at.caption)
         at.text_area(key="summary").input("Mine.")
         press(at, "Close the meeting")
         assert "takes a chair" in at.error[0].value
@@ -132,7 +139,7 @@ def test_open_to_others_without_a_provider_is_for_reading_only(
 
 
 def test_a_safeguard_is_planned_on_the_threshold_page(filled: Store) -> None:
-    at = opened("threshold.py", threshold=HIGH)
+    at = opened("threshold.py", threshold=HIGH, tab="safeguards")
     assert any("nobody owns this yet" in str(d.value) for d in at.dataframe)
     at.text_input(key="safeguard_name").input("Weight security")
     at.text_input(key="safeguard_owner").input("the security lead")
@@ -142,7 +149,7 @@ def test_a_safeguard_is_planned_on_the_threshold_page(filled: Store) -> None:
     with filled.view() as now:
         (made,) = now.all(Safeguard)
     assert made.ready_50 == TODAY + timedelta(days=200)
-    at = opened("threshold.py", threshold=HIGH)
+    at = opened("threshold.py", threshold=HIGH, tab="safeguards")
     assert any("All together" in m.value for m in at.markdown)
 
 
@@ -150,19 +157,25 @@ def decided(store: Store, day: date, **more: Any) -> Decision:
     with store.view() as now:
         run = now.all(ForecastRun, threshold=HIGH)[0]
     fields: dict[str, Any] = {
-        "threshold": HIGH, "finding": "not_crossed", "decision": "Carry on.", "reason": "Far off.",
-        "forecast_run": run.id, "today": day, "actor": CHAIR,
-    }  # fmt: skip
+        "threshold": HIGH,
+        "finding": "not_crossed",
+        "decision": "Carry on.",
+        "reason": "Far off.",
+        "forecast_run": run.id,
+        "although": "an example",
+        "today": day,
+        "actor": CHAIR,
+    }
     return decide(store, **{**fields, **more})
 
 
 def test_decisions_show_their_forecast_and_how_it_scored(filled: Store) -> None:
-    """Scored by what OpenAI said of the threshold in September 2026; silence resolves nothing."""
-    assert "No decision" in opened("decisions.py").subheader[0].value
-    decided(filled, date(2026, 8, 1), review_on=date(2026, 8, 20))
-    at = opened("decisions.py")
+    """Scored by what OpenAI said of the threshold last by the day of review; silence resolves nothing."""
+    assert "No decision" in opened("meeting.py", tab="decisions").header[0].value
+    decided(filled, date(2026, 10, 20), review_on=date(2026, 11, 10))
+    at = opened("meeting.py", tab="decisions")
     assert any("not resolved yet" in m.value for m in at.markdown)
     decided(filled, date(2026, 8, 1), review_on=date(2026, 10, 15))
-    at = opened("decisions.py")
-    assert "mean Brier score 0.01" in at.subheader[0].value
-    assert any("found not crossed" in m.value and "29 September 2026" in m.value for m in at.markdown)
+    at = opened("meeting.py", tab="decisions")
+    assert "mean Brier score 0.01" in at.header[0].value
+    assert any("found not crossed" in m.value and "1 October 2026" in m.value for m in at.markdown)

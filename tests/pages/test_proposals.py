@@ -12,11 +12,14 @@ from scorecard import jobs
 from scorecard.governance.criteria import propose_criterion
 from scorecard.governance.meetings import open_meeting, schedule
 from scorecard.governance.proposals import find, rule
-from scorecard.governance.roles import Actor
 from scorecard.governance.snapshots import reopen
-from scorecard.records import Buffer, Criterion, Decision, Report, SignOff, Tripwire
+from scorecard.jobs import ChangesJob
+from scorecard.people import Actor
+from scorecard.records import Buffer, Criterion, Decision, Moved, Report, SignOff, Subject, Tripwire
 from scorecard.store import Store, verify
-from scorecard.ui import proposals as screen
+from scorecard.thresholds.standing import last_rulings
+from scorecard.thresholds.standing import standing as in_use
+from screens.meeting import proposals as screen
 from tests.pages.conftest import HIGH, example_runs
 from tests.pages.test_meeting import CHAIR, press
 from tests.pages.test_pages import opened
@@ -30,10 +33,17 @@ def proposed(store: Store, **more: Any) -> Criterion:
     with store.view() as now:
         old = next(c for c in now.all(Criterion, threshold=HIGH) if c.indicator == "metr_p80_horizon")
     fields: dict[str, Any] = {
-        "id": "half-an-hour", "threshold": HIGH, "indicator": "metr_p80_horizon", "level": 30.0, "level_sd": 1.0,
-        "rationale": "Half an hour is already close to delegated work.", "author": RESEARCHER.name,
-        "source": old.source, "supersedes": old.id, "known_at": TODAY,
-    }  # fmt: skip
+        "id": "half-an-hour",
+        "threshold": HIGH,
+        "indicator": "metr_p80_horizon",
+        "level": 30.0,
+        "level_sd": 1.0,
+        "rationale": "Half an hour is already close to delegated work.",
+        "author": RESEARCHER.name,
+        "source": old.source,
+        "supersedes": old.id,
+        "known_at": TODAY,
+    }
     made = Criterion(**{**fields, **more})
     propose_criterion(store, made, RESEARCHER)
     return made
@@ -46,8 +56,8 @@ def standing(store: Store, id: str) -> str:
 
 def test_a_proposal_says_what_it_changes_and_is_adopted_by_another(filled: Store) -> None:
     proposed(filled)
-    at = opened("proposals.py")
-    assert at.subheader[0].value.startswith("1 proposal awaits a second person")
+    at = opened("meeting.py", tab="proposals")
+    assert at.header[0].value.startswith("1 proposal awaits a second person")
     said = [m.value.replace("\\", "") for m in at.markdown]
     assert any("level: 2400.0 → 30.0" in text for text in said)
     assert any("read differently" in text and "now reaches it" in text for text in said)
@@ -60,13 +70,13 @@ def test_a_proposal_says_what_it_changes_and_is_adopted_by_another(filled: Store
     at.text_input(key=f"ruler-{key}").input("the chair")
     at.button(key=f"adopt-{key}").click().run()
     assert standing(filled, "half-an-hour") == "adopted"
-    at = opened("proposals.py")
-    assert at.subheader[0].value.startswith("No proposals await a second person; 1 adopted")
+    at = opened("meeting.py", tab="proposals")
+    assert at.header[0].value.startswith("No proposals await a second person; 1 adopted")
     assert any(c.value.startswith("Adopted by the chair") for c in at.caption)
 
 
 def test_a_criterion_and_a_warning_rule_are_proposed_on_the_page(filled: Store) -> None:
-    at = opened("proposals.py")
+    at = opened("meeting.py", tab="proposals")
     at.selectbox(key="criterion_threshold").set_value(HIGH)
     at.selectbox(key="criterion_indicator").set_value("metr_p80_horizon")
     at.number_input(key="criterion_level").set_value(960.0)
@@ -85,7 +95,7 @@ def test_a_criterion_and_a_warning_rule_are_proposed_on_the_page(filled: Store) 
 
 
 def test_a_default_is_declined_with_a_reason(filled: Store) -> None:
-    at = opened("proposals.py")
+    at = opened("meeting.py", tab="proposals")
     chosen = str(at.selectbox(key="default").value)
     key = chosen.replace("/", "-", 1)
     at.text_input(key=f"ruler-{key}").input("the chair")
@@ -99,7 +109,7 @@ def test_a_default_is_declined_with_a_reason(filled: Store) -> None:
 def test_a_proposal_is_ruled_on_in_the_meeting(filled: Store) -> None:
     proposed(filled)
     meeting = open_meeting(filled, schedule(filled, CHAIR, held_on=TODAY).id, CHAIR)
-    keys = [item["key"] for item in meeting.agenda]
+    keys = [item.key for item in meeting.agenda]
     at = opened(
         "meeting.py",
         meeting=meeting.id,
@@ -126,17 +136,23 @@ def test_the_room_sees_one_item_and_nothing_to_fill_in(filled: Store) -> None:
 
 def test_a_decision_is_recorded_with_all_that_belongs_to_it_and_signed(filled: Store) -> None:
     meeting = open_meeting(filled, schedule(filled, CHAIR, held_on=TODAY).id, CHAIR)
-    at = opened("threshold.py", threshold=HIGH)
+    at = opened("threshold.py", threshold=HIGH, tab="record")
     at.selectbox(key="finding").set_value("look_deeper")
     for key, text in (
-        ("decision_text", "Look deeper."), ("decided_by", "the chair"), ("decision_residual_risk", "high"),
-    ):  # fmt: skip
+        ("decision_text", "Look deeper."),
+        ("decided_by", "the chair"),
+        ("decision_residual_risk", "high"),
+    ):
         at.text_input(key=key).input(text)
     for key, text in (
-        ("decision_reason", "It moved."), ("decision_options", "Look deeper\nCarry on"),
-        ("decision_votes", "the chair: deeper\na researcher: carry on"), ("decision_tripwires", "whenever"),
-        ("decision_evaluations", "one"), ("decision_elicitation", "two"), ("decision_limits", "three"),
-    ):  # fmt: skip
+        ("decision_reason", "It moved."),
+        ("decision_options", "Look deeper\nCarry on"),
+        ("decision_votes", "the chair: deeper\na researcher: carry on"),
+        ("decision_tripwires", "whenever"),
+        ("decision_evaluations", "one"),
+        ("decision_elicitation", "two"),
+        ("decision_limits", "three"),
+    ):
         at.text_area(key=key).input(text)
     at.selectbox(key="decision_safeguards").set_value("more evidence")
     press(at, "Record the decision")
@@ -151,7 +167,7 @@ def test_a_decision_is_recorded_with_all_that_belongs_to_it_and_signed(filled: S
     assert made.options == ("Look deeper", "Carry on")
     assert made.votes == {"the chair": "deeper", "a researcher": "carry on"}
 
-    at = opened("decisions.py")
+    at = opened("meeting.py", tab="decisions")
     at.text_input(key=f"signer-{made.id}").input("the chair")
     at.button(key=f"sign-it-{made.id}").click().run()
     with filled.view() as now:
@@ -159,7 +175,7 @@ def test_a_decision_is_recorded_with_all_that_belongs_to_it_and_signed(filled: S
     assert signed.subject == f"decisions/{made.id}"
     bound = json.loads(reopen(filled, signed.snapshot).content)
     assert {"decisions", "tripwires", "reports", "forecast_runs"} <= {row["table"] for row in bound["rows"]}
-    at = opened("decisions.py")
+    at = opened("meeting.py", tab="decisions")
     assert any(c.value.startswith("Signed by the chair") for c in at.caption)
     at.text_input(key=f"signer-{made.id}").input("the chair")
     at.button(key=f"sign-it-{made.id}").click().run()
@@ -168,22 +184,24 @@ def test_a_decision_is_recorded_with_all_that_belongs_to_it_and_signed(filled: S
 
 
 def test_the_table_of_proposals_holds_every_criterion(filled: Store) -> None:
-    table = screen.as_frame(screen.read(filled))
+    table = screen.as_frame(screen.proposals_known(filled))
     with filled.view() as now:
         criteria = {c.id for c in now.all(Criterion)}
+        gone = last_rulings(now)
     assert set(table.loc[table["kind"] == "Criterion", "id"]) == criteria
-    assert (table["standing"] == "proposed").all()
+    withdrawn = table["id"].map(lambda id: Subject("criteria", id) in gone)
+    assert (table["standing"] == withdrawn.map({True: "withdrawn", False: "proposed"})).all()
     assert table["proposed on"].map(lambda day: isinstance(day, date)).all()
 
 
-def test_two_versions_of_a_framework_stand_clause_by_clause(filled: Store) -> None:
-    at = opened("versions.py", framework="anthropic_rsp")
+def test_two_versions_of_a_framework_stand_clause_by_clause(shown: Store) -> None:
+    at = opened("threshold.py", tab="record", framework="anthropic_rsp")
     assert not at.exception
-    assert at.subheader[0].value.startswith("From ")
+    assert any(m.value.startswith("**From ") for m in at.markdown)
     latest = at.selectbox(key="new").value
     assert any("alike)" in c.value or "the same in both" in c.value for c in at.caption)
     at.selectbox(key="old").set_value(latest).run()
-    assert ": 0 of " in at.subheader[0].value, "a version changes nothing against itself"
+    assert any(": 0 of " in m.value for m in at.markdown), "a version changes nothing against itself"
 
 
 def test_the_threshold_says_which_criteria_are_adopted(filled: Store) -> None:
@@ -192,7 +210,7 @@ def test_the_threshold_says_which_criteria_are_adopted(filled: Store) -> None:
 
     assert "nobody else stands by these levels" in said()
     with filled.view() as now:
-        ours = [c.id for c in now.all(Criterion, threshold=HIGH)]
+        ours = [c.id for c in in_use(now, Criterion) if c.threshold == HIGH]
     rule(filled, "criteria", ours[0], "adopted", actor=CHAIR, reason="We stand by it.")
     assert f"1 of {len(ours)} criteria are adopted" in said()
 
@@ -201,22 +219,36 @@ def test_a_moved_probability_is_split_in_the_meeting(filled: Store) -> None:
     """The split itself is a job's; here one has ended, and its outcome is drawn as steps."""
     filled.append(example_runs(filled, TODAY - timedelta(days=100)), action="forecast", actor="a test")
     meeting = open_meeting(filled, schedule(filled, CHAIR, held_on=TODAY, moved_by=0.001).id, CHAIR)
-    keys = [item["key"] for item in meeting.agenda]
+    keys = [item.key for item in meeting.agenda]
     number = keys.index(f"moved/{HIGH}")
     query = {"meeting": meeting.id, "item": str(number + 1)}
     assert "What changed it?" in [b.label for b in opened("meeting.py", **query).button]
 
-    arguments = (
-        "forecasts", "changes", "--from", str(meeting.since_on), "--to", str(TODAY), "--threshold", HIGH,
-        "--by", str(meeting.agenda[number]["data"]["by"]), "--quick", "--quiet",
-    )  # fmt: skip
-    report = jobs.Reporter(filled, jobs.job_id(arguments))
+    moved = meeting.agenda[number].data
+    assert isinstance(moved, Moved)
+    assert meeting.since_on is not None
+    work = ChangesJob(
+        since=meeting.since_on,
+        until=TODAY,
+        thresholds=(HIGH,),
+        by=(moved.by,),
+        method="quick",
+    )
+    report = jobs.Reporter(filled, work)
     report.found(
-        [{"threshold": HIGH, "by": "2027-02-28", "before": 0.2, "after": 0.3, "parts": {"new data": 0.08},
-          "words": "P(crossed) went from 20 % to 30 %: new data +8.0, remainder +2.0 points."}]
-    )  # fmt: skip
+        [
+            {
+                "threshold": HIGH,
+                "by": "2027-02-28",
+                "before": 0.2,
+                "after": 0.3,
+                "parts": {"new data": 0.08},
+                "words": "P(crossed) went from 20 % to 30 %: new data +8.0, remainder +2.0 points.",
+            }
+        ]
+    )
     report.done("1 change split")
     at = opened("meeting.py", **query)
     assert not at.exception
-    assert len(at.get("vega_lite_chart")) == 1
+    assert len(at.get("vega_lite_chart")) == 2, "the chance then and now, and what moved it"
     assert any("new data" in m.value for m in at.markdown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from scorecard.governance import questions
-from scorecard.governance.roles import Actor, this_machine
+from scorecard.people import Actor, this_machine
 from scorecard.records import Question
 from scorecard.store import Store
 from tests.pages.conftest import HIGH
@@ -13,8 +13,8 @@ from tests.pages.test_pages import opened
 
 
 def test_a_question_is_asked_and_answered_blind(filled: Store) -> None:
-    at = opened("milestones.py")
-    assert any("Nobody has asked" in m.value for m in at.markdown)
+    at = opened("scored.py", tab="experts")
+    assert "Nobody has asked" in at.header[0].value
     at.selectbox(key="ask_about").select(HIGH)
     next(b for b in at.button if b.label == "Ask").click().run()
     assert not at.exception
@@ -23,7 +23,7 @@ def test_a_question_is_asked_and_answered_blind(filled: Store) -> None:
         (question,) = now.all(Question)
     other = Actor(name="another researcher", identity="typed by hand", role="researcher")
     questions.answer(filled, other, question=question.id, probability=0.87, reason="From the trend.")
-    at = opened("milestones.py")
+    at = opened("scored.py", tab="experts")
     assert any("1 answer so far, hidden until it closes" in m.value for m in at.markdown)
     assert not any("87" in str(m.value) for m in at.markdown)
     at.number_input(key=f"percent-{question.id}").set_value(25.0)
@@ -42,18 +42,18 @@ def test_an_answer_without_a_reason_is_told_why(filled: Store) -> None:
     asked = questions.ask(
         filled, this_machine(), about=HIGH, due_on=today + timedelta(days=90), closes_on=today
     )
-    at = opened("milestones.py")
+    at = opened("scored.py", tab="experts")
     at.number_input(key=f"percent-{asked.id}").set_value(25.0)
     next(b for b in at.button if b.label == "Answer").click().run()
     assert "needs a reason" in at.error[0].value
     assert "Nothing was recorded" in at.error[0].value
 
 
-def test_what_would_tell_most_comes_first(filled: Store) -> None:
-    at = opened("next_evaluation.py", threshold=HIGH)
+def test_what_would_tell_most_comes_first(shown: Store) -> None:
+    at = opened("threshold.py", tab="evidence", threshold=HIGH)
     assert not at.exception
     assert not at.error
-    assert "would tell most" in at.subheader[0].value
+    assert any("would tell most" in m.value for m in at.markdown)
     table = next(d.value for d in at.dataframe if "error cut by, months" in d.value.columns)
     weighed = (table["weight"] * table["error cut by, months"]).tolist()
     assert weighed == sorted(weighed, reverse=True)

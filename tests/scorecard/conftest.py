@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scorecard.store import Store
 from tests.scorecard.examples import FACTS
+from tests.shared_stores import build_once
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +21,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     stores["empty"].prepare()
     stores["filled"].append(FACTS, action="import", actor="a test")
     return {name: store.path for name, store in stores.items()}
+
+
+type Prepared = Callable[[str, Callable[[Store], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def prepared(made: dict[str, Path], shared: Path) -> Prepared:
+    """The folder of the made-up facts after a deed of some name, done once for every test that starts from there."""
+
+    def after(name: str, deed: Callable[[Store], object]) -> Path:
+        return build_once(shared, name, lambda store: deed(Store(shutil.copy(made["filled"], store.path))))
+
+    return after
 
 
 @pytest.fixture

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from scorecard.evidence.readings.adjusting import readings
+from scorecard.people import Actor
 from scorecard.records import (
+    Cdf,
+    Checks,
     Criterion,
+    DateSensitivity,
     Determination,
+    ForecastResult,
     ForecastRun,
     Framework,
     Indicator,
+    Lateness,
     Measurement,
+    ModelScore,
+    NoForecast,
+    ShapeResult,
     Source,
     System,
     Threshold,
-)  # fmt: skip
+    TrackRecord,
+)
+from scorecard.store import Store
+from scorecard.thresholds.levels import Reads, reads
+from scorecard.thresholds.quoted.freshness import evidence_hash
+from scorecard.thresholds.standing import standing
 
+RESEARCHER = Actor(name="a researcher", identity="typed by hand", role="researcher")
 KNOWN = date(2026, 1, 10)
 PAPER: dict[str, Any] = {"source": "paper", "grade": "primary", "known_at": KNOWN}
 
@@ -24,34 +41,60 @@ SOURCE = Source(
     id="paper", title="A paper", url="https://example.org/paper", published_on=KNOWN, known_at=KNOWN
 )
 INDICATOR = Indicator(
-    id="horizon", name="Horizon", unit="minutes", scale="log2", direction="higher", role="capability",
-    measures="task length", informs=("lab.high",), **PAPER,
-)  # fmt: skip
+    id="horizon",
+    name="Horizon",
+    unit="minutes",
+    scale="log2",
+    direction="higher",
+    role="capability",
+    measures="task length",
+    informs=("lab.high",),
+    **PAPER,
+)
 
 
 def source(id: str, **more: Any) -> Source:
     """A made-up document, the smallest record there is."""
     fields: dict[str, Any] = {
-        "id": id, "title": "A paper", "url": "https://example.org", "published_on": KNOWN, "known_at": KNOWN,
-    }  # fmt: skip
+        "id": id,
+        "title": "A paper",
+        "url": "https://example.org",
+        "published_on": KNOWN,
+        "known_at": KNOWN,
+    }
     return Source(**{**fields, **more})
 
 
 def framework(version: str = "1", on: date = date(2025, 1, 1)) -> Framework:
     """One version of the made-up framework."""
     return Framework(
-        id="lab", version=version, developer="Lab", name="Safety Framework", effective_on=on, current=True,
-        source="paper", grade="primary", known_at=on,
-    )  # fmt: skip
+        id="lab",
+        version=version,
+        developer="Lab",
+        name="Safety Framework",
+        effective_on=on,
+        current=True,
+        source="paper",
+        grade="primary",
+        known_at=on,
+    )
 
 
 def threshold(id: str = "lab.high", version: str = "1", **more: Any) -> Threshold:
     """A threshold of the made-up framework."""
     fields: dict[str, Any] = {
-        "id": id, "framework": "lab", "version": version, "category": "self_improvement", "level": "High",
-        "kind": "substitution", "rsi_relevant": True, "current": True, "paraphrase": "does the work",
-        **PAPER, "known_at": date(2025, 1, 1),
-    }  # fmt: skip
+        "id": id,
+        "framework": "lab",
+        "version": version,
+        "category": "self_improvement",
+        "level": "High",
+        "kind": "substitution",
+        "rsi_relevant": True,
+        "current": True,
+        "paraphrase": "does the work",
+        **PAPER,
+        "known_at": date(2025, 1, 1),
+    }
     return Threshold(**{**fields, **more})
 
 
@@ -65,52 +108,190 @@ def reading(
 ) -> Measurement:
     """A reading of the made-up indicator, with a factor of two either way."""
     fields: dict[str, Any] = {
-        "indicator": "horizon", "system": system, "observed_on": observed_on, "vintage": vintage,
-        "value": value, "low": value / 2, "high": value * 2, "interval": 0.95, **PAPER,
-    }  # fmt: skip
+        "indicator": "horizon",
+        "system": system,
+        "observed_on": observed_on,
+        "vintage": vintage,
+        "value": value,
+        "low": value / 2,
+        "high": value * 2,
+        "interval": 0.95,
+        **PAPER,
+    }
     return Measurement(**{**fields, **more})
 
 
 def criterion(id: str = "horizon-40h", **more: Any) -> Criterion:
     """The made-up threshold measured by the made-up indicator."""
     fields: dict[str, Any] = {
-        "id": id, "threshold": "lab.high", "indicator": "horizon", "level": 2400.0, "level_sd": 1.0,
-        "rationale": "an example of a criterion", "author": "the scorecard's defaults", "source": "paper",
+        "id": id,
+        "threshold": "lab.high",
+        "indicator": "horizon",
+        "level": 2400.0,
+        "level_sd": 1.0,
+        "rationale": "an example of a criterion",
+        "author": "the scorecard's defaults",
+        "source": "paper",
         "known_at": KNOWN,
-    }  # fmt: skip
+    }
     return Criterion(**{**fields, **more})
 
 
 def determination(finding: Any, on: date, **more: Any) -> Determination:
     """The developer's word on the made-up threshold."""
     fields: dict[str, Any] = {
-        "id": f"lab-{on}", "threshold": "lab.high", "developer": "Lab", "system": "One", "determined_on": on,
-        "finding": finding, **PAPER, "known_at": on,
-    }  # fmt: skip
+        "id": f"lab-{on}",
+        "threshold": "lab.high",
+        "developer": "Lab",
+        "system": "One",
+        "determined_on": on,
+        "finding": finding,
+        **PAPER,
+        "known_at": on,
+    }
     return Determination(**{**fields, **more})
 
 
-def run(as_of: date = date(2026, 2, 1), **more: Any) -> ForecastRun:
-    """A stored run whose distribution is a straight line from 10 % now to 90 % in ten years."""
-    dates = [as_of.replace(year=as_of.year + i).isoformat() for i in range(11)]
+def result(as_of: date = date(2026, 2, 1), **more: Any) -> ForecastResult:
+    """A crossing whose distribution is a straight line from 10 % now to 90 % in ten years."""
+    dates = tuple(as_of.replace(year=as_of.year + i) for i in range(11))
     fields: dict[str, Any] = {
-        "id": f"run-{as_of}-0000", "threshold": "lab.high", "as_of": as_of, "criteria": ("horizon-40h",),
-        "indicators": ("horizon",), "prior_set": "default", "model": "pool", "model_version": "1", "seed": 1,
-        "data_hash": "0", "publishable": True, "checks": {"passed": True, "items": []},
-        "result": {
-            "q10": as_of.isoformat(), "q50": dates[5], "q90": None, "p_now": 0.1, "p_12_months": 0.18,
-            "p_beyond_horizon": 0.1, "horizon": dates[10],
-            "cdf": {"dates": dates, "p": [0.1 + 0.08 * i for i in range(11)]},
-        },
-        "draws": "", "draws_sha256": "", "known_at": as_of,
-    }  # fmt: skip
+        "q10": as_of,
+        "q50": dates[5],
+        "q90": None,
+        "p_now": 0.1,
+        "p_12_months": 0.18,
+        "p_beyond_horizon": 0.1,
+        "horizon": dates[10],
+        "cdf": Cdf(dates=dates, p=tuple(0.1 + 0.08 * i for i in range(11))),
+        "by_shape": {},
+        "by_criterion": {},
+        "fans": {},
+        "parameters": {},
+        "notes": (),
+        "left_out": {},
+        "sensitivity": DateSensitivity(prior=0.1, likelihood=0.2, words="An example."),
+    }
+    return ForecastResult(**{**fields, **more})
+
+
+def shape(**more: Any) -> ShapeResult:
+    """What one shape gives: no date before the horizon, and all the weight."""
+    fields: dict[str, Any] = {
+        "q10": None,
+        "q50": None,
+        "q90": None,
+        "p_now": 0.1,
+        "p_12_months": 0.2,
+        "p_beyond_horizon": 0.1,
+        "weight": 1.0,
+    }
+    return ShapeResult(**{**fields, **more})
+
+
+def run(as_of: date = date(2026, 2, 1), **more: Any) -> ForecastRun:
+    """A stored run that says `result`; with `publishable` false it needs another result, such as `refused`.
+
+    It has read what FACTS hold on its day; see `having_read` for one that has read a store.
+    """
+    fields: dict[str, Any] = {
+        "id": f"run-{as_of}-0000",
+        "threshold": "lab.high",
+        "as_of": as_of,
+        "criteria": ("horizon-40h",),
+        "indicators": ("horizon",),
+        "prior_set": "default",
+        "model": "pool",
+        "model_version": "1",
+        "seed": 1,
+        "data_hash": evidence_hash(
+            Reads(shown=(criterion(),), criteria=(criterion(),), findings=()),
+            {INDICATOR.id: INDICATOR},
+            [one for one in FACTS if isinstance(one, Measurement) and one.known_at <= as_of],
+            [one for one in FACTS if isinstance(one, System) and one.known_at <= as_of],
+        ),
+        "publishable": True,
+        "checks": Checks.of(()),
+        "result": result(as_of),
+        "draws": "",
+        "draws_sha256": "",
+        "known_at": as_of,
+    }
     return ForecastRun(**{**fields, **more})
 
 
+def having_read(store: Store, *runs: ForecastRun) -> list[ForecastRun]:
+    """The same runs as if each had read what a store holds on its day."""
+    read = []
+    for one in runs:
+        with store.view(as_of=one.as_of) as known, store.view() as now:
+            (threshold,) = known.all(Threshold, id=one.threshold)
+            listed = standing(known, Criterion)
+            read_of = reads(threshold, listed, known.all(Threshold), known.all(Determination))
+            indicators = {i.id: i for i in now.all(Indicator)}
+            digest = evidence_hash(read_of, indicators, readings(known), known.all(System))
+        read.append(replace(one, data_hash=digest))
+    return read
+
+
+def refused(message: str = "R-hat was 1.2; sample longer.") -> dict[str, Any]:
+    """The fields of `run` that differ when there is no forecast."""
+    return {"publishable": False, "result": NoForecast(message=message, left_out={})}
+
+
+def score(**more: Any) -> ModelScore:
+    """How the combination did in a made-up backtest."""
+    fields: dict[str, Any] = {
+        "model": "equal pool",
+        "basis": "measured again",
+        "origins": 27,
+        "cases": 126,
+        "records": 12,
+        "crps": 0.4,
+        "log_score": -1.3,
+        "covered_50": 0.5,
+        "covered_80": 0.9,
+        "bias": -0.4,
+        "crps_0_3": 0.3,
+        "covered_80_0_3": 1.0,
+        "crps_3_6": 0.4,
+        "covered_80_3_6": 0.9,
+        "crps_6_12": 0.6,
+        "covered_80_6_12": 0.8,
+        "crps_3_12": 0.5,
+        "covered_80_3_12": 0.85,
+    }
+    return ModelScore(**{**fields, **more})
+
+
+def track(**more: Any) -> TrackRecord:
+    """A made-up backtest of METR's 80 % horizon, beside the line that a person would draw."""
+    fields: dict[str, Any] = {
+        "id": "track",
+        "known_at": date(2026, 6, 26),
+        "indicator": "metr_p80_horizon",
+        "prior_set": "default",
+        "model_version": "1.2",
+        "seed": 1,
+        "data_hash": "abc",
+        "origins": 27,
+        "records": 12,
+        "scores": (score(), score(model="straight line since 2023", crps=0.8)),
+        "lateness": (Lateness(model="equal pool", months_ahead=6, cases=7, late=4.7, inside_80=0.86),),
+        "calibration": {"equal pool": (0.1, 0.5, 0.8)},
+    }
+    return TrackRecord(**{**fields, **more})
+
+
 FACTS = (
-    SOURCE, framework(), threshold(), INDICATOR,
-    system("one", date(2025, 3, 1)), system("two", date(2025, 9, 1)),
-    reading("one", date(2025, 3, 1), 60.0), reading("two", date(2025, 9, 1), 214.0),
+    SOURCE,
+    framework(),
+    threshold(),
+    INDICATOR,
+    system("one", date(2025, 3, 1)),
+    system("two", date(2025, 9, 1)),
+    reading("one", date(2025, 3, 1), 60.0),
+    reading("two", date(2025, 9, 1), 214.0),
     reading("two", date(2025, 9, 1), 203.0, vintage="2026-03", known_at=date(2026, 3, 3)),
     criterion(),
-)  # fmt: skip
+)

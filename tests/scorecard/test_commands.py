@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,26 +10,38 @@ from typing import Any
 
 import pytest
 
-from scorecard.records import Decision, ForecastRun, Measurement, Source
+from scorecard.__main__ import main
+from scorecard.records import Decision, ForecastRun, Measurement, Ruling, Source
 from scorecard.store import Store, verify
-from tests.scorecard.examples import run
+from tests import doors
+from tests.doors import Said
+from tests.scorecard.examples import criterion, run
 from tests.scorecard.store.tamper import tamper
 
-ROOT = Path(__file__).parents[2]
 PROMISED = {
-    "threshold", "framework", "version", "category", "level", "kind", "status", "reason", "latest",
-    "p_now", "p_12_months", "p_by", "q10", "q50", "q90", "p_beyond_horizon",
-}  # fmt: skip
-type Command = Callable[..., subprocess.CompletedProcess[str]]
+    "threshold",
+    "framework",
+    "version",
+    "category",
+    "level",
+    "kind",
+    "status",
+    "reason",
+    "latest",
+    "p_now",
+    "p_12_months",
+    "p_by",
+    "q10",
+    "q50",
+    "q90",
+    "p_beyond_horizon",
+}
+type Command = Callable[..., Said]
 
 
-def command(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(store: Path, *arguments: str) -> Said:
     """Run `python -m scorecard` on a store."""
-    environment = {**os.environ, "SCORECARD_STORE": str(store), "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "scorecard", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    return doors.say(main, store, "scorecard", *arguments)
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ def say(store: Store) -> Command:
     return lambda *arguments: command(store.path, *arguments)
 
 
-def failed(result: subprocess.CompletedProcess[str], code: int) -> str:
+def failed(result: Said, code: int) -> str:
     """What a refused command said: a sentence on stderr, no traceback, nothing on stdout."""
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
@@ -77,7 +86,7 @@ def test_init_on_a_file_that_is_no_store_says_what_to_do(tmp_path: Path) -> None
     path.write_text("not a store", encoding="utf-8")
     said = failed(command(path, "init"), 1)
     assert said.startswith(f"{path} cannot be read as a store")
-    assert "Put back a copy" in said
+    assert "Put back a backup" in said
     assert path.read_text(encoding="utf-8") == "not a store"
 
 
@@ -102,6 +111,30 @@ def test_status_as_json_is_a_list_of_promised_objects(store: Store, say: Command
     assert (row["q10"], row["q50"], row["q90"]) == ("2026-02-01", "2031-02-01", None)
     assert row["p_beyond_horizon"] == 0.1
     assert all(date.fromisoformat(day) and 0 <= p <= 1 for day, p in row["p_by"].items())
+
+
+def test_todays_assumptions_on_that_days_evidence_are_asked_for_and_said(store: Store, say: Command) -> None:
+    later = criterion("later", author="a researcher", level=9000.0, known_at=date(2026, 6, 1))
+    ruled = Ruling(
+        id="r",
+        subject="criteria/later",
+        ruling="adopted",
+        ruled_by="the chair",
+        reason="agreed",
+        known_at=date(2026, 6, 2),
+    )
+    store.append([run(date(2026, 2, 1)), later, ruled], action="forecast", actor="a test")
+    asked = ("status", "--as-of", "2026-02-01", "--no-run")
+    (row,) = json.loads(say(*asked, "--json").stdout)
+    assert row["outdated"] is None
+    assert "assumptions" not in row
+    (todays,) = json.loads(say(*asked, "--assumptions", "2026-06-03", "--json").stdout)
+    assert todays["assumptions"] == "2026-06-03"
+    assert todays["outdated"] == "made under other criteria than those in use now"
+    assert todays["latest"] == row["latest"]
+    said = say(*asked, "--assumptions", "2026-06-03").stdout
+    assert said.startswith("As of 1 February 2026, with the assumptions of 3 June 2026: ")
+    assert "before" in failed(say(*asked, "--assumptions", "2026-01-01"), 2)
 
 
 def test_the_same_day_twice_is_the_same_answer_and_a_later_day_another(say: Command) -> None:
@@ -140,11 +173,21 @@ def test_verify_prints_the_rows_and_the_head_of_the_chain(store: Store, say: Com
     expected = verify(store)
     result = say("verify")
     assert result.returncode == 0
-    assert result.stdout == f"sound: {expected.rows} rows in 1 entries, 0 files; head {expected.head}\n"
+    assert (
+        result.stdout == f"sound: {expected.rows} rows in 1 entries, 0 files; entry 1, head {expected.head}\n"
+        "0 heads noted elsewhere are on the record\n"
+    )
     printed = json.loads(say("verify", "--json").stdout)
     assert printed == {
-        "rows": expected.rows, "entries": 1, "files": 0, "head": expected.head, "faults": [], "sound": True,
-    }  # fmt: skip
+        "rows": expected.rows,
+        "entries": 1,
+        "files": 0,
+        "head": expected.head,
+        "faults": [],
+        "witnessed": 0,
+        "odd": 0,
+        "sound": True,
+    }
 
 
 def test_verify_of_an_altered_store_names_the_row(store: Store, say: Command) -> None:
@@ -180,9 +223,24 @@ def decisions(store: Store) -> list[Decision]:
 def test_decide_records_a_decision_bound_to_its_run(store: Store, say: Command) -> None:
     store.append([run(date(2026, 2, 1))], action="forecast", actor="a test")
     result = say(
-        "decide", "--threshold", "lab.high", *WORDS, "--by", "the chair", "--run", "run-2026", "--owner",
-        "safety", "--due", "2026-06-30", "--dissent", "one member: too late", "--json",
-    )  # fmt: skip
+        "decide",
+        "--threshold",
+        "lab.high",
+        *WORDS,
+        "--by",
+        "the chair",
+        "--run",
+        "run-2026",
+        "--although",
+        "It moved by a day.",
+        "--owner",
+        "safety",
+        "--due",
+        "2026-06-30",
+        "--dissent",
+        "one member: too late",
+        "--json",
+    )
     assert result.returncode == 0, result.stderr
     printed: dict[str, Any] = json.loads(result.stdout)
     (kept,) = decisions(store)

@@ -2,83 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from scorecard.evidence.facts import FILES, FactsRefused, Fault, build, load
-from scorecard.records import Criterion, Fact, Measurement, Record, Source, System
+from scorecard.records import Measurement, Source, System
 from scorecard.store import Store
-
-DATA = Path(__file__).parents[2] / "data"
-REFERENCE = DATA.parents[1] / "shared" / "reference"
-HORIZONS = "measurements/metr_th11.csv"
-
-FACT = "source: paper, grade: primary, known_at: 2026-01-10"
-SMALL = {
-    "sources.yaml": """- id: paper
-  title: A paper
-  url: https://example.org
-  published_on: 2026-01-10
-  known_at: 2026-01-10
-""",
-    "frameworks.yaml": f"""- {{id: lab, version: "1", developer: Lab, name: Policy, {FACT},
-   effective_on: 2025-01-01, current: true}}
-""",
-    "thresholds.yaml": f"""- {{id: lab.high, framework: lab, version: "1", category: rd, level: High, {FACT},
-   kind: substitution, rsi_relevant: true, current: true, paraphrase: does the work}}
-""",
-    "determinations.yaml": f"""- {{id: lab.one, threshold: lab.high, developer: Lab, system: One, {FACT},
-   determined_on: 2026-01-10, finding: not_crossed}}
-""",
-    "duties.yaml": f"""- {{id: law, name: A law, in_force_on: 2026-01-01, duties: [report], {FACT}}}
-""",
-    "indicators.yaml": f"""- {{id: horizon, name: Horizon, unit: minutes, scale: log2, direction: higher, {FACT},
-   role: capability, measures: length}}
-- {{id: share, name: Share, unit: percent, scale: logit, direction: higher, {FACT},
-   role: usage, measures: share, lower: 0, upper: 100}}
-""",
-    "events.yaml": f"""- {{id: done, name: Done, criteria: it is, threshold: lab.high, {FACT}}}
-""",
-    "outlooks.yaml": f"""- {{id: said, event: done, kind: forecast, who: somebody, organisation: Lab, {FACT},
-   said_on: 2026-01-10, statement: soon, quantiles: {{p50: "2027-01-01"}}}}
-""",
-    "criteria.yaml": """- {id: forty, threshold: lab.high, indicator: horizon, level: 2400, level_sd: 1,
-   rationale: an example, author: the scorecard's defaults, source: paper, known_at: 2026-01-10}
-""",
-}
-SYSTEMS = """# who is measured
-id,name,developer,released_on,aliases,source,grade,known_at
-one,One,Lab,2025-03-01,first; the one,paper,primary,2026-01-10
-two,Two,Lab,2025-09-01,,paper,primary,2026-01-10
-# end
-"""
-HEADER = (
-    "indicator,system,condition,observed_on,vintage,value,low,high,interval,bound,n,main,marks,"
-    "source,grade,known_at"
-)
-GOOD = "horizon,one,,2025-03-01,2026-01,60,30,120,0.95,,,,,paper,primary,2026-01-10"
+from tests.scorecard.small_facts import GOOD, HEADER, SMALL, write_facts, write_readings
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small, good folder of facts."""
     data = tmp_path / "data"
-    (data / "measurements").mkdir(parents=True)
-    for name, text in SMALL.items():
-        (data / name).write_text(f"{text}...\n", encoding="utf-8")
-    (data / "systems.csv").write_text(SYSTEMS, encoding="utf-8")
-    write_readings(data, GOOD)
+    write_facts(data)
     return data
-
-
-def write_readings(data: Path, *rows: str) -> None:
-    (data / "measurements" / "m.csv").write_text("\n".join((HEADER, *rows, "# end", "")), encoding="utf-8")
 
 
 def faults(data: Path) -> list[str]:
@@ -248,7 +188,7 @@ def test_a_file_without_a_last_line_break_may_be_cut_off(folder: Path) -> None:
     assert said.startswith("data/measurements/m.csv, row 3: found a last line without end")
 
 
-@pytest.mark.parametrize("name", [*sorted(SMALL), "systems.csv", "measurements/m.csv"])
+@pytest.mark.parametrize("name", [*sorted(SMALL), "systems.csv", "looks.csv", "measurements/m.csv"])
 def test_a_file_cut_off_anywhere_is_refused(folder: Path, name: str) -> None:
     whole = (folder / name).read_bytes()
     for end in {*range(0, len(whole), 7), *(i + 1 for i, byte in enumerate(whole[:-1]) if byte == 10)}:
@@ -326,6 +266,11 @@ def test_a_version_without_quotes_is_refused_because_a_number_would_lose_its_nou
         ("criteria.yaml", "indicator: horizon", "indicator: vertical", "indicator"),
         ("criteria.yaml", "level: 2400", "level: -1", "level"),
         ("criteria.yaml", "level_sd: 1", "level_sd: -1", "level_sd"),
+        ("rulings.yaml", "criteria/forty", "criteria/fifty", "subject"),
+        ("rulings.yaml", "ruling: withdrawn", "ruling: adopted", "ruling"),
+        ("rulings.yaml", "the scorecard's defaults", "somebody", "ruling"),
+        ("thresholds.yaml", "current: true", "current: true, route_of: lab.low", "route_of"),
+        ("thresholds.yaml", "current: true", "current: true, rule: most", "rule"),
         ("indicators.yaml", "lower: 0, upper: 100", "lower: 100, upper: 0", "lower"),
         ("determinations.yaml", "determined_on: 2026-01-10", "determined_on: 2026-01-11", "determined_on"),
         ("systems.csv", "first; the one", "first; Two", "aliases"),
@@ -342,8 +287,9 @@ def test_what_does_not_fit_together_is_refused(
 def test_build_stores_once_and_again_adds_nothing(folder: Path, empty: Store) -> None:
     first = build(empty, folder)
     again = build(empty, folder)
-    assert (first.added, first.unchanged) == (13, 0)
-    assert (again.added, again.unchanged) == (0, 13)
+    count = len(load(folder).records)
+    assert (first.added, first.unchanged) == (count, 0)
+    assert (again.added, again.unchanged) == (0, count)
 
 
 def test_build_adds_a_new_vintage_and_rewrites_nothing(folder: Path, empty: Store) -> None:
@@ -362,68 +308,7 @@ def test_nothing_is_stored_when_anything_is_refused(folder: Path, empty: Store) 
         assert view.all(Source) == []
 
 
-def test_the_real_facts_load_whole_and_fast() -> None:
-    start = time.perf_counter()
-    facts = load(DATA)
-    assert time.perf_counter() - start < 1.0
-    assert all(facts.by_type[kind] for kind in FILES)
-    published = {source.id for source in facts.of(Source)}
-    assert all(record.source in published for record in facts.records if isinstance(record, Fact | Criterion))
-
-
-def test_the_real_facts_name_only_what_came_before() -> None:
-    seen: set[type[Record]] = set()
-    kinds = [type(record) for record in load(DATA).records]
-    for kind in kinds:
-        seen.add(kind)
-    assert list(dict.fromkeys(kinds)) == list(FILES)
-
-
-def test_the_real_facts_are_stored_and_come_back(empty: Store) -> None:
-    facts = load(DATA)
-    assert build(empty, DATA).added == len(facts.records)
-    with empty.view() as view:
-        assert set(view.all(Measurement)) == set(facts.of(Measurement))
-
-
-def test_the_real_facts_with_a_row_cut_off_are_refused(tmp_path: Path) -> None:
-    copy = tmp_path / "data"
-    shutil.copytree(DATA, copy, ignore=shutil.ignore_patterns("scorecard.*", "priors"))
-    path = copy / HORIZONS
-    path.write_bytes(path.read_bytes()[:-25])
-    assert any(said.startswith(f"data/{HORIZONS}, row ") for said in faults(copy))
-
-
 def test_a_fault_of_a_whole_file_has_no_row() -> None:
     assert str(Fault("data/x.csv", 0, "", "nothing", "rows")) == "data/x.csv: found nothing, expected rows"
     spoken = str(Fault("data/m.csv", 14, "low", "-3", "a number above 0 (log2 scale)"))
     assert spoken == "data/m.csv, row 14, field low: found -3, expected a number above 0 (log2 scale)"
-
-
-@pytest.mark.skipif(
-    not REFERENCE.exists(), reason="METR's and Epoch's own files (../shared/reference) are absent"
-)
-def test_values_equal_those_of_the_published_files() -> None:
-    readings = load(DATA).of(Measurement)
-    ours = {
-        (m.indicator, m.vintage, m.system): m.value
-        for m in readings
-        if m.main and m.indicator in ("metr_p50_horizon", "epoch_eci")
-    }
-    names = {alias.casefold(): s.id for s in load(DATA).of(System) for alias in (s.id, s.name, *s.aliases)}
-    compared = 0
-    for vintage in ("2026-01-30", "2026-02-06", "2026-02-22", "2026-03-03"):
-        text = (REFERENCE / f"metr/metr_benchmark_results_1_1_vintage_{vintage}.yaml").read_text(
-            encoding="utf-8"
-        )
-        for key, row in yaml.safe_load(text)["results"].items():
-            value = row["metrics"]["p50_horizon_length"]["estimate"]
-            assert ours["metr_p50_horizon", vintage, names[key.casefold()]] == value
-            compared += 1
-    with (REFERENCE / "epoch/epoch_eci_scores_2026-08-11.csv").open(encoding="utf-8") as file:
-        for line in csv.DictReader(file):
-            held = ours.get(("epoch_eci", "2026-08-11", names.get(line["Model"].casefold(), "")))
-            if held is not None:
-                assert held == pytest.approx(float(line["eci"]), abs=0.005)
-                compared += 1
-    assert compared > 180

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scorecard.commands._progress import part, progress_bar
+from scorecard.terminal.progress import part, progress_bar
 
 
 def worked(**job: object) -> None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from scorecard.evidence.facts import Facts, load
 from scorecard.evidence.names import by_name, folded
-from scorecard.records import Criterion, Indicator, Measurement, Source, System, Threshold
+from scorecard.places import DATA
+from scorecard.records import (
+    Criterion,
+    Indicator,
+    Measurement,
+    Ruling,
+    Source,
+    Subject,
+    System,
+    Threshold,
+)
+from scorecard.thresholds.levels import measured_by
 
-DATA = Path(__file__).parents[2] / "data"
 V11 = ("2026-01-30", "2026-02-06", "2026-02-22", "2026-03-03", "2026-05-08")
 
 
@@ -51,8 +60,12 @@ def test_every_metr_value_has_its_vintage_and_v1_1_was_revised_in_march_2026(
 ) -> None:
     assert [round(horizon(readings, "gpt_5", v).value, 1) for v in V11] == [214.0, 214.0, 214.0, 203.0, 203.0]
     assert [round(horizon(readings, "claude_opus_4_5", v).value, 1) for v in V11] == [
-        320.4, 320.4, 320.4, 293.0, 293.0,
-    ]  # fmt: skip
+        320.4,
+        320.4,
+        320.4,
+        293.0,
+        293.0,
+    ]
     upward = [round(horizon(readings, "claude_opus_4_5", v, "metr_p80_horizon").value, 1) for v in V11]
     assert upward == [41.6, 41.6, 41.6, 49.4, 49.4]
     assert round(horizon(readings, "claude_opus_4_6", "2026-02-22").value, 1) == 870.0
@@ -156,19 +169,20 @@ def test_gpt_5_6_sol_keeps_three_readings_and_fits_one(readings: tuple[Measureme
 
 
 def test_horizons_are_minutes_not_hours(facts: Facts, readings: tuple[Measurement, ...]) -> None:
-    units = {i.unit for i in facts.of(Indicator) if "_horizon" in i.id}
-    assert units == {"minutes"}
+    units = {i.id: i.unit for i in facts.of(Indicator) if "_horizon" in i.id}
+    assert units.pop("cyber_horizon_doubling") == "months"  # how long until a horizon is twice as long
+    assert set(units.values()) == {"minutes"}
     assert horizon(readings, "claude_mythos_preview", V11[-1]).value == pytest.approx(17.4 * 60, rel=0.01)
 
 
 def test_35x_and_9x_a_year_never_share_an_axis(facts: Facts) -> None:
     stated = {
-        q["value"]: t.version
+        (q["value"], t.version)
         for t in facts.of(Threshold)
         for q in t.quantities
         if q["quantity"] == "effective_scaleup_per_year_baseline"
     }
-    assert stated == {35.0: "2.2", 9.0: "3.4"}
+    assert stated == {(35.0, "2.2"), *((9.0, version) for version in ("3.1", "3.2", "3.3", "3.4"))}
     assert not [i.id for i in facts.of(Indicator) if "scaleup" in i.id]
 
 
@@ -226,15 +240,23 @@ def test_weak_evidence_is_marked(readings: tuple[Measurement, ...]) -> None:
     assert "chart_read" in marks["oai_experiment_velocity"]
 
 
-def test_weights_of_one_threshold_sum_to_one(facts: Facts) -> None:
-    totals: Counter[str] = Counter()
-    for criterion in facts.of(Criterion):
-        totals[criterion.threshold] += round(1000 * criterion.weight)
-    assert set(totals.values()) == {1000}
+def in_use(facts: Facts, day: date) -> list[Criterion]:
+    """The criteria of a day that the scorecard has not withdrawn by then."""
+    withdrawn = {r.about for r in facts.of(Ruling) if r.known_at <= day and r.ruling == "withdrawn"}
+    return [c for c in facts.of(Criterion) if c.known_at <= day and Subject.of(c) not in withdrawn]
+
+
+def test_weights_of_one_route_of_a_threshold_sum_to_one_on_every_day(facts: Facts) -> None:
+    for day in sorted({one.known_at for kind in (Criterion, Ruling) for one in facts.of(kind)}):
+        totals: Counter[tuple[str, str]] = Counter()
+        for criterion in in_use(facts, day):
+            totals[criterion.threshold, criterion.route] += round(1000 * criterion.weight)
+        assert {route: total for route, total in totals.items() if total != 1000} == {}
+        assert totals
 
 
 def test_every_threshold_is_measured_or_says_what_is_needed(facts: Facts) -> None:
-    measured = {c.threshold for c in facts.of(Criterion)}
+    measured = {c.threshold for c in in_use(facts, date.max)}
     assert [t.id for t in facts.of(Threshold) if t.id not in measured and not t.needed] == []
     assert all("not adopted" in c.rationale for c in facts.of(Criterion))
 
@@ -242,15 +264,26 @@ def test_every_threshold_is_measured_or_says_what_is_needed(facts: Facts) -> Non
 def test_every_current_threshold_on_self_improvement_that_can_be_measured_has_a_criterion(
     facts: Facts,
 ) -> None:
-    measured = {c.threshold for c in facts.of(Criterion)}
-    unmeasured = {t.id for t in facts.of(Threshold) if t.current and t.rsi_relevant and t.id not in measured}
+    thresholds, criteria = facts.of(Threshold), in_use(facts, date.max)
+    unmeasured = {
+        t.id
+        for t in thresholds
+        if t.current and t.rsi_relevant and not measured_by(t, criteria, thresholds)  # its routes' too
+    }
     assert unmeasured == {
+        "openai.fgf.loss_of_control.tier1",
         "openai.fgf.loss_of_control.tier2",
         "openai.fgf.loss_of_control.tier3",
         "anthropic.rsp3_4.misaligned_high_stakes",
         "gdm.fsf3_1.stealth_sa_tcl",
         "meta.aasf2.loc1.eval_awareness",
         "meta.aasf2.loc2",
+        # Research Categories and self-replication have no level, or no series over systems of today.
+        "openai.pf2.research.long_range_autonomy",
+        "openai.pf2.research.autonomous_replication",
+        "openai.pf2.research.sandbagging",
+        "openai.pf2.research.undermining_safeguards",
+        "magic.arp1.ara",
     }
 
 
@@ -258,5 +291,8 @@ def test_months_are_marked_and_known_at_their_end(readings: tuple[Measurement, .
     months = [m for m in readings if "date_month" in m.marks]
     assert months
     assert all(m.observed_on.day == 1 for m in months)
-    (flash,) = [m for m in readings if m.system == "gemini_3_7_flash"]
-    assert flash.known_at == date(2026, 9, 1) - timedelta(days=1)
+    placed, withdrawn = sorted(
+        (m for m in readings if m.system == "gemini_3_7_flash"), key=lambda m: m.main, reverse=True
+    )
+    assert (withdrawn.main, withdrawn.known_at) == (False, date(2026, 9, 1) - timedelta(days=1))
+    assert (placed.main, placed.observed_on) == (True, date(2026, 8, 13))

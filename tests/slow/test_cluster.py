@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from forecasts.commands.backtest import app
 from scorecard.evidence import facts
+from scorecard.places import DATA
 from scorecard.records import TrackRecord
 from scorecard.store import Store
 
 pytestmark = pytest.mark.slow
 
-DATA = Path(__file__).parents[2] / "data"
 INDICATORS = ("metr_p50_horizon", "metr_p80_horizon")
 
 
@@ -43,7 +43,7 @@ def backtested(built: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, *more
     store = Store(shutil.copy(built, folder / "scorecard.duckdb"))
     monkeypatch.setenv("SCORECARD_STORE", str(store.path))
     asked = [part for name in INDICATORS for part in ("--indicator", name)]
-    ran = CliRunner().invoke(app, ["--as-of", "2026-01-31", *asked, *more])
+    ran = CliRunner().invoke(app, ["--as-of", "2026-03-31", *asked, *more])
     assert ran.exit_code == 0, ran.output
     with store.view() as now:
         found = {one.indicator: one for one in now.all(TrackRecord)}

@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
-from forecasts.assembly import FEWEST_SHAPES
-from forecasts.checks import approximated, contraction, converged, predicted
-from forecasts.crossing import Crossing, cross, mix
-from forecasts.fit import Engine, Fit, build_model, first_forecast
-from forecasts.paths import simulate
-from forecasts.problem import Options, pose
+from forecasts.dates.crossing import Crossing, cross, mix
+from forecasts.dates.paths import simulate
+from forecasts.dates.pool import FEWEST_SHAPES
+from forecasts.inference.checks import approximated, contraction, converged, predicted
+from forecasts.inference.fit import Engine, Fit, build_model, first_forecast
+from forecasts.inference.problem import Options, pose
+from forecasts.inference.transport import carried, for_sampler
 from forecasts.series import Series, series, years
 from forecasts.shapes import Shape, get_shape
-from forecasts.transport import carried, for_sampler
 from scorecard.evidence import facts
+from scorecard.places import DATA
 from scorecard.records import Criterion, Indicator, Measurement
 from tests.forecasts.examples import (
     AS_OF,
-    DATA,
     EVERY_SHAPE,
     INDEPENDENT,
     YEARLY,
@@ -36,7 +36,7 @@ from tests.forecasts.examples import (
     indicator,
     measurement,
     prior,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.slow
 TODAY = date(2026, 11, 25)
@@ -87,16 +87,20 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(engine: Engin
 def test_another_process_draws_the_same_bits(engine: Engine) -> None:
     code = (
         "from hashlib import sha256\n"
-        "from forecasts.fit import Engine\n"
+        "from forecasts.inference.fit import Engine\n"
         "from forecasts.shapes import get_shape\n"
         "from tests.forecasts.examples import INDEPENDENT, default_priors, doubling\n"
         "fit = Engine().fit(get_shape('loglinear'), doubling(), default_priors(), seed=5, options=INDEPENDENT)\n"
         "print(sha256(fit.v.tobytes()).hexdigest())\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True,
-        timeout=240, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     from hashlib import sha256
 
@@ -154,12 +158,12 @@ def test_sampling_meets_the_conjugate_posterior(engine: Engine) -> None:
 
 
 def test_the_first_forecast_agrees_with_sampling_on_the_headline_dates(engine: Engine) -> None:
-    """10, 50 and 90 % dates of the equal mixture of shapes, which is what is shown, within two months.
+    """10, 50 and 90 % dates of the equal mixture of shapes, within two months.
 
     Shapes whose approximation fails its check are left out, as they are wherever first forecasts are shown.
     """
     points, sampled, first = real(HEADLINE), [], []
-    for name in default_priors().settings.weights:
+    for name in default_priors().settings.listed:
         shape = get_shape(name)
         long = engine.fit(shape, points, default_priors(), seed=1, draws=4000)
         near = first_forecast(shape, points, default_priors(), seed=1, draws=16_000)
@@ -196,7 +200,7 @@ def test_flat_data_give_wide_dates(engine: Engine) -> None:
                 for v, on in zip(values, days, strict=True)
             ],
             as_of=AS_OF,
-        )  # fmt: skip
+        )
         fits = [
             engine.fit(get_shape(s), points, default_priors(), seed=1) for s in ("loglinear", "local_trend")
         ]

@@ -46,10 +46,13 @@ def test_90_percent_intervals_cover_the_truth_as_often_as_they_say() -> None:
 def test_horizons_overlap_metrs_published_intervals() -> None:
     counts = pd.read_csv(COUNTS).rename(
         columns={
-            "agent": "system", "task_id": "task", "task_family": "family", "n_successes": "successes",
+            "agent": "system",
+            "task_id": "task",
+            "task_family": "family",
+            "n_successes": "successes",
             "n_runs": "runs",
         }
-    )  # fmt: skip
+    )
     ids = {"GPT-5.4": "gpt_5_4", "Claude Mythos Preview": "claude_mythos_preview"}
     published = pd.read_csv(ROOT / "data/measurements/metr_th11.csv", comment="#")
     published = published[published["source"] == "metr_th11_2026_05_08"]

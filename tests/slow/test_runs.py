@@ -10,14 +10,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from forecasts import runs
-from forecasts.priors import PriorError
+from forecasts.prior import PriorError
+from forecasts.runs import run as runs
+from forecasts.runs.request import Request
 from scorecard.evidence import facts
-from scorecard.records import ForecastRun, PriorSet
+from scorecard.jobs import NamedSet
+from scorecard.places import DATA
+from scorecard.records import ForecastRun, Override, PriorSet
 from scorecard.store import Store, verify
 
 pytestmark = pytest.mark.slow
-DATA = Path(__file__).parents[2] / "data"
 LONG_RANGE = "openai.pf2.research.long_range_autonomy"  # measured by METR's 50 % horizon alone
 
 
@@ -29,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def forecast(store: Store, as_of: date, *overrides: str) -> ForecastRun:
-    request = runs.Request(as_of=as_of, thresholds=(LONG_RANGE,), overrides=overrides)
+    request = Request(as_of=as_of, thresholds=(LONG_RANGE,), overrides=tuple(map(Override.parse, overrides)))
     (made,) = runs.run(store, request)
     return made
 
@@ -55,37 +57,47 @@ def test_a_run_already_stored_is_not_repeated(store: Store) -> None:
 def test_what_was_known_decides(store: Store) -> None:
     early, late = forecast(store, date(2026, 1, 31)), forecast(store, date(2026, 11, 25))
     assert early.data_hash != late.data_hash
-    assert early.result["p_now"] < late.result["p_now"]
+    assert early.quoted.p_now < late.quoted.p_now
 
 
 def test_a_run_adds_up(store: Store) -> None:
     made = forecast(store, date(2026, 11, 25))
     assert made.publishable
-    assert made.checks["items"]
-    result = made.result
-    chances = result["cdf"]["p"]
-    assert chances == sorted(chances)
-    assert result["q10"] <= result["q50"] <= result["q90"]
-    assert chances[-1] + result["p_beyond_horizon"] == pytest.approx(1.0, abs=1e-4)
-    assert sum(s["weight"] for s in result["by_shape"].values()) == pytest.approx(1.0)
+    assert made.checks.items
+    result = made.quoted
+    chances = result.cdf.p
+    assert list(chances) == sorted(chances)
+    dates = [day for day in (result.q10, result.q50, result.q90) if day]
+    assert len(dates) == 3
+    assert dates == sorted(dates)
+    assert chances[-1] + result.p_beyond_horizon == pytest.approx(1.0, abs=1e-4)
+    assert sum(s.weight for s in result.by_shape.values()) == pytest.approx(1.0)
     table = pq.read_table(io.BytesIO(store.files.get(made.draws, made.draws_sha256)))
     weight = np.asarray(table["weight"])
     assert weight.sum() == pytest.approx(1.0)
-    fan = result["fans"]["metr_p50_horizon"]
-    assert all(a <= b <= c for a, b, c in zip(fan["q10"], fan["q50"], fan["q90"], strict=True))
+    fan = result.fans["metr_p50_horizon"]
+    assert all(a <= b <= c for a, b, c in zip(fan.q10, fan.q50, fan.q90, strict=True))
     assert verify(store).sound
 
 
 def test_a_slower_prior_is_proposed_by_name_and_moves_the_date_later(store: Store) -> None:
     base = forecast(store, date(2026, 11, 25))
-    request = runs.Request(
-        as_of=date(2026, 11, 25), thresholds=(LONG_RANGE,), overrides=("growth=doubling_days(300, 400, 500)",)
+    request = Request(
+        as_of=date(2026, 11, 25),
+        thresholds=(LONG_RANGE,),
+        overrides=(
+            Override.parse("metr_p50_horizon:pace=doubling_days(150, 190, 240)"),
+            Override.parse("growth=doubling_days(150, 190, 240)"),
+        ),
     )
     reason = "A colleague expects the long-run pace to return."
-    named = runs.Named(name="Slower", author="a researcher", reason=reason)
+    named = NamedSet(name="Slower", author="a researcher", reason=reason)
     (made,) = runs.run(store, request, named=named)
     assert made.prior_set != base.prior_set
-    assert made.result["q50"] >= base.result["q50"]
+    later, sooner = made.quoted.q50, base.quoted.q50
+    assert later
+    assert sooner
+    assert later > sooner
     with store.view() as now:
         kept = now.get(PriorSet, id=made.prior_set)
     assert (kept.name, kept.author, kept.rationale) == ("Slower", "a researcher", reason)
@@ -110,7 +122,7 @@ def test_a_prior_that_cannot_be_is_refused_before_anything_is_fitted(
 
 
 def test_evidence_too_thin_is_said_not_forecast(store: Store) -> None:
-    request = runs.Request(as_of=date(2020, 1, 1))
+    request = Request(as_of=date(2020, 1, 1))
     for made in runs.run(store, request):
         assert not made.publishable
-        assert "No forecast" in made.result["message"]
+        assert "No forecast" in made.refusal

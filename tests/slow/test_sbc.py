@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from forecasts.fit import Engine
+from forecasts.inference.fit import Engine
+from forecasts.inference.problem import Options, Problem, pose
 from forecasts.ops import NUMPY
-from forecasts.prior_sets import Priors
-from forecasts.problem import Options, Problem, pose
+from forecasts.priors.sets import Priors
 from forecasts.series import Series, years
 from forecasts.shapes import Shape, get_shape
 from tests.forecasts.examples import EVERY_SHAPE, default_priors, indicator
@@ -47,10 +47,18 @@ def design(n: int = 9) -> Series:
     low, high = np.linspace(0.6, 0.1, n), np.linspace(0.9, 0.3, n)
     side[-1], low[-1], high[-1] = 1, 0.2, 0.2
     return Series(
-        indicator=indicator(few_lag=True), as_of=date(2026, 6, 1), names=tuple(f"s{i}" for i in range(n)),
-        days=days, vintages=("1",) * n, t=np.array([years(d) for d in days]), y=np.arange(n, dtype=float),
-        s_low=low, s_high=high, side=side, frontier=np.ones(n, dtype=bool),
-    )  # fmt: skip
+        indicator=indicator(few_lag=True),
+        as_of=date(2026, 6, 1),
+        names=tuple(f"s{i}" for i in range(n)),
+        days=days,
+        vintages=("1",) * n,
+        t=np.array([years(d) for d in days]),
+        y=np.arange(n, dtype=float),
+        s_low=low,
+        s_high=high,
+        side=side,
+        frontier=np.ones(n, dtype=bool),
+    )
 
 
 def priors() -> Priors:

@@ -6,10 +6,10 @@ import csv
 import io
 from datetime import date
 
-from scorecard.briefings.content import Briefing, Cell
+from scorecard.briefings.content.briefing import Briefing, Cell
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import head, reference_in_words, scorecard_table
-from scorecard.briefings.exporters._spreadsheets import literal
+from scorecard.briefings.layout.parts import head, reference_in_words, scorecard_table
+from scorecard.words import literal
 
 
 def render(briefing: Briefing) -> bytes:
@@ -38,4 +38,11 @@ def _cell(value: Cell) -> str | float | int:
     return literal(value) if isinstance(value, str) else value
 
 
-EXPORTER = Exporter("csv", ".csv", "text/csv", render)
+EXPORTER = Exporter(
+    name="csv",
+    title="CSV",
+    suffix=".csv",
+    mime="text/csv",
+    place=7,
+    render=render,
+)

@@ -13,9 +13,9 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from scorecard.briefings.content import Briefing, Line, Said, Table
+from scorecard.briefings.content.briefing import Briefing, Line, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import (
+from scorecard.briefings.layout.parts import (
     cell_in_words,
     field_keys,
     head,
@@ -25,13 +25,14 @@ from scorecard.briefings.exporters._parts import (
     sections,
     subtitle,
 )
-from scorecard.briefings.words import day_in_words, visible
+from scorecard.words import day_in_words, visible
 
 STYLE = Path(__file__).with_name("_briefing.css")
 # Draws each specification in the page over its picture; expressions are walked, not compiled into code.
-DRAW = """for (const held of document.querySelectorAll("figure > script")) {
+DRAW = """for (const held of document.querySelectorAll('script[type="application/json"]')) {
     const figure = held.parentElement, picture = figure.querySelector("svg"), live = document.createElement("div");
     const spec = JSON.parse(held.textContent);
+    live.ariaHidden = "true";  // the figure says it in words; marks without any would be read as nameless
     vegaEmbed(live, spec, {ast: true, actions: false, renderer: "svg", logLevel: 1, loader: {http: false}})
         .then(() => picture.replaceWith(live));
 }"""
@@ -41,10 +42,15 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 def render(briefing: Briefing) -> bytes:
     """The briefing as one HTML file; every text is escaped and isolated in its own writing direction."""
+    return html_page(briefing, script=True)
+
+
+def html_page(briefing: Briefing, *, script: bool) -> bytes:
+    """The same with or without the script that makes its charts answer to a pointer; they are drawn either way."""
     body = [
         f"<h1>{_text(briefing.title)}</h1>",
         f"<p class=sub>{_text(subtitle(briefing))}</p>",
-        _list(briefing.verdict, "verdict"),
+        _answers(briefing),
         "<h2>Thresholds</h2>",
         _scorecard(briefing.lines),
         *_charts(briefing),
@@ -68,23 +74,23 @@ def render(briefing: Briefing) -> bytes:
         )
         body += ["<h2>Withheld</h2>", f"<ul>{rows}</ul>"]
     body += ["<h2>Sources</h2>", _references(briefing), f"<p class=sub>Content {briefing.hash}</p>"]
-    policy, script = POLICY, ""
-    if briefing.drawings:
-        code = _code()
+    policy, code_tag = POLICY, ""
+    if briefing.drawings and script:
+        code = chart_code()
         policy += f"; script-src 'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
-        script = f"<script>{code}</script>\n"
-    page = (
+        code_tag = f"<script>{code}</script>\n"
+    opening = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(briefing.title)}, {briefing.as_of.isoformat()}</title>\n"
         f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
     )
-    return (page + "\n".join(body) + f"\n{script}</body>\n</html>\n").encode()
+    return (opening + "\n".join(body) + f"\n{code_tag}</body>\n</html>\n").encode()
 
 
 @cache
-def _code() -> str:
+def chart_code() -> str:
     """The chart library with what draws this page, as one script; a second and a half to put together."""
     import vl_convert
 
@@ -105,6 +111,14 @@ def _keys(refs: tuple[str, ...]) -> str:
 def _list(said: tuple[Said, ...], style: str = "") -> str:
     items = "".join(f"<li>{_text(one.text)}{_keys(one.refs)}</li>" for one in said)
     return f'<ul class="{style}">{items}</ul>'
+
+
+def _answers(briefing: Briefing) -> str:
+    items = "".join(
+        f"<li><strong>{_text(one.label)}.</strong> {_text(one.said.text)}{_keys(one.said.refs)}</li>"
+        for one in briefing.verdict
+    )
+    return f'<ul class="verdict">{items}</ul>'
 
 
 def _scorecard(lines: tuple[Line, ...]) -> str:
@@ -128,9 +142,12 @@ def _scorecard(lines: tuple[Line, ...]) -> str:
             else ""
         )
         cells = (
-            line.status, latest, line.p_now.text if line.p_now else "",
-            line.p_12_months.text if line.p_12_months else "", median,
-        )  # fmt: skip
+            line.status,
+            latest,
+            line.p_now.text if line.p_now else "",
+            line.p_12_months.text if line.p_12_months else "",
+            median,
+        )
         plain = "".join(f"<td>{_text(cell)}</td>" for cell in cells)
         rows.append(
             f"<tr><th scope=row>{_text(line.name)}<p class=sub>{_text(line.paraphrase)}</p></th>{plain}"
@@ -179,4 +196,11 @@ def _references(briefing: Briefing) -> str:
     return f"<ul class=sources>{''.join(items)}</ul>"
 
 
-EXPORTER = Exporter("html", ".html", "text/html", render)
+EXPORTER = Exporter(
+    name="html",
+    title="Web page (HTML)",
+    suffix=".html",
+    mime="text/html",
+    place=5,
+    render=render,
+)

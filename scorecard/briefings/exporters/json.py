@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from scorecard.briefings.content import Briefing
+from scorecard.briefings.content.briefing import Briefing
 from scorecard.briefings.exporters._exporter import Exporter
 
 
@@ -14,4 +14,11 @@ def render(briefing: Briefing) -> bytes:
     return (json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
 
 
-EXPORTER = Exporter("json", ".json", "application/json", render)
+EXPORTER = Exporter(
+    name="json",
+    title="JSON",
+    suffix=".json",
+    mime="application/json",
+    place=9,
+    render=render,
+)

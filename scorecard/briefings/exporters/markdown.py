@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
-from scorecard.briefings.content import Briefing, Line, Said, Table
+from scorecard.briefings.content.briefing import Briefing, Line, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import (
+from scorecard.briefings.layout.parts import (
     cell_in_words,
     field_keys,
     head,
@@ -17,22 +17,25 @@ from scorecard.briefings.exporters._parts import (
     sections,
     subtitle,
 )
-from scorecard.briefings.words import day_in_words, visible
+from scorecard.words import day_in_words, visible
 
-MARKUP = re.compile(r"([\\`*_{}\[\]#|~$!+\-.()=@:/])")
+# What is markup wherever it stands; what makes a link of a word; what is markup at the beginning of a line only.
+ANYWHERE = re.compile(r"([\\`*_{}\[\]|~$@])|(:)(?=//)|(?<=\bwww)(\.)|(#)(?=\w)", re.IGNORECASE)
+AT_FIRST = re.compile(r"^(?:([#+=!-])|(\d+)([.)]))")
 
 
 def plain(text: str) -> str:
-    """Text with every character of the markup escaped and no line break, so that it stays one piece of text."""
+    """Text whose markup is escaped where it would be any, without a line break, so that it stays one piece of text."""
     escaped = escape(
         visible(" ".join(text.split())), quote=False
     )  # some renderers let HTML through a backslash
-    return MARKUP.sub(r"\\\1", escaped)
+    inside = ANYWHERE.sub(lambda found: f"\\{found[0]}", escaped)
+    return AT_FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", inside)
 
 
 def render(briefing: Briefing) -> bytes:
     """The briefing as Markdown with tables; every number is followed by its keys."""
-    parts = [f"# {plain(briefing.title)}", plain(subtitle(briefing)), _list(briefing.verdict)]
+    parts = [f"# {plain(briefing.title)}", plain(subtitle(briefing)), _answers(briefing)]
     parts += ["## Thresholds", _scorecard(briefing.lines)]
     for heading, said in sections(briefing):
         parts += [f"## {plain(heading)}", _list(said)]
@@ -58,6 +61,12 @@ def _list(said: tuple[Said, ...]) -> str:
     return "\n".join(f"- {plain(one.text)}{_keys(one.refs)}" for one in said)
 
 
+def _answers(briefing: Briefing) -> str:
+    return "\n".join(
+        f"- **{plain(one.label)}.** {plain(one.said.text)}{_keys(one.said.refs)}" for one in briefing.verdict
+    )
+
+
 def _keys(refs: tuple[str, ...]) -> str:
     return f" \\[{ranges(refs)}\\]" if refs else ""
 
@@ -70,9 +79,14 @@ def _scorecard(lines: tuple[Line, ...]) -> str:
         if line.q10 and line.q50 and line.q90:
             median = f"{line.q50.text} ({line.q10.text} to {line.q90.text})"
         cells = [
-            line.name, line.status, line.latest.text if line.latest else "", line.p_now.text if line.p_now else "",
-            line.p_12_months.text if line.p_12_months else "", median, ranges(line_keys(line)),
-        ]  # fmt: skip
+            line.name,
+            line.status,
+            line.latest.text if line.latest else "",
+            line.p_now.text if line.p_now else "",
+            line.p_12_months.text if line.p_12_months else "",
+            median,
+            ranges(line_keys(line)),
+        ]
         rows.append("| " + " | ".join(plain(cell) for cell in cells) + " |")
     return "\n".join(rows)
 
@@ -97,4 +111,12 @@ def _references(briefing: Briefing) -> str:
     return "\n".join(rows)
 
 
-EXPORTER = Exporter("markdown", ".md", "text/markdown", render)
+EXPORTER = Exporter(
+    name="markdown",
+    title="Markdown",
+    suffix=".md",
+    mime="text/markdown",
+    place=6,
+    other_names=("md",),
+    render=render,
+)

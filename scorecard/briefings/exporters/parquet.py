@@ -8,14 +8,19 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scorecard.briefings.content import Briefing, ColumnKind
+from scorecard.briefings.content.briefing import Briefing, ColumnKind
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import head, reference_in_words, scorecard_table
+from scorecard.briefings.layout.parts import head, reference_in_words, scorecard_table
 
 TYPES: dict[ColumnKind, pa.DataType] = {
-    "text": pa.string(), "number": pa.float64(), "chance": pa.float64(), "date": pa.date32(), "count": pa.int64(),
-    "keys": pa.list_(pa.string()), "yes": pa.bool_(),
-}  # fmt: skip
+    "text": pa.string(),
+    "number": pa.float64(),
+    "chance": pa.float64(),
+    "date": pa.date32(),
+    "count": pa.int64(),
+    "keys": pa.list_(pa.string()),
+    "yes": pa.bool_(),
+}
 
 
 def render(briefing: Briefing) -> bytes:
@@ -30,13 +35,23 @@ def render(briefing: Briefing) -> bytes:
         arrays.append(pa.array(values, TYPES[column.kind]))
     listed = {reference.key: reference_in_words(reference) for reference in briefing.references}
     metadata = {
-        "title": briefing.title, "as_of": briefing.as_of.isoformat(), "audience": briefing.audience,
-        "content": briefing.hash, "sources": json.dumps(listed, ensure_ascii=False),
+        "title": briefing.title,
+        "as_of": briefing.as_of.isoformat(),
+        "audience": briefing.audience,
+        "content": briefing.hash,
+        "sources": json.dumps(listed, ensure_ascii=False),
         "withheld": json.dumps([f"{w.what}: {w.count}, because {w.reason}" for w in briefing.withheld]),
-    }  # fmt: skip
+    }
     out = io.BytesIO()
     pq.write_table(pa.table(arrays, pa.schema(fields, metadata)), out, compression="zstd")
     return out.getvalue()
 
 
-EXPORTER = Exporter("parquet", ".parquet", "application/vnd.apache.parquet", render)
+EXPORTER = Exporter(
+    name="parquet",
+    title="Parquet",
+    suffix=".parquet",
+    mime="application/vnd.apache.parquet",
+    place=8,
+    render=render,
+)

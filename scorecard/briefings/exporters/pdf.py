@@ -11,10 +11,11 @@ from typing import Any
 
 import typst
 
-from scorecard.briefings.content import Briefing, Column, Line, Said, Table
+from scorecard.briefings.content.briefing import Briefing, Column, Line, Said, Table
+from scorecard.briefings.content.verdict import nearest_first
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._glyphs import drawable, lacking, undrawn
-from scorecard.briefings.exporters._parts import (
+from scorecard.briefings.layout.glyphs import drawable, lacking, undrawn
+from scorecard.briefings.layout.parts import (
     cell_in_words,
     field_keys,
     head,
@@ -24,17 +25,18 @@ from scorecard.briefings.exporters._parts import (
     sections,
     subtitle,
 )
-from scorecard.briefings.words import day_in_words, visible
+from scorecard.thresholds.quoted.forecast import KEY_OF_WORDS
+from scorecard.words import day_in_words, visible
 
 HERE = Path(__file__).parent
 FIRST, ANNEX = HERE / "_first_page.typ", HERE / "_annex.typ"
 STANDARD: typst.PDFStandard = "ua-1"
 AXIS = timedelta(days=10 * 365)  # the first page's axis is no longer; later dates become an arrow
-SENTENCE, PHRASE, NAME = (
-    330,
+ANSWER, PHRASE, NAME = (
+    620,
     240,
     62,
-)  # characters of sentences and names on the first page; the annex has all of it
+)  # characters of answers, sentences and names on the first page; the annex has all of it
 WHOLE = ("link", "chart")  # what is looked up or followed, not read
 LONG = 1500  # characters of a cell that may be broken over pages; rows of shorter ones stay whole
 BOX = 6  # sentences of a box on the first page, where they fit
@@ -43,9 +45,19 @@ UNBROKEN = re.compile(rf"(\S{{{RUN}}})(?=\S)")
 
 
 def render(briefing: Briefing) -> bytes:
-    """The briefing as PDF/UA: first page for reading, annex for checking; the document's date is the briefing's day."""
-    charts = {one.name: {"svg": one.svg, "alt": one.words} for one in briefing.drawings}
-    return typeset(FIRST.read_bytes() + ANNEX.read_bytes(), page_data(briefing), charts)
+    """The briefing as PDF/UA: first page for reading, annex for checking; the document's date is the briefing's day.
+
+    The board's has no annex: that is a file of its own (exporters/annex.py).
+    """
+    return whole(briefing, short=briefing.audience == "board")
+
+
+def whole(briefing: Briefing, *, short: bool) -> bytes:
+    """The document with its annex, or without for those who do not look things up."""
+    drawn = [one for one in briefing.drawings if not short or one.name == "overview"]
+    charts = {one.name: {"svg": one.svg, "alt": one.words} for one in drawn}
+    data = {**page_data(briefing), "short": short}
+    return typeset(FIRST.read_bytes() + ANNEX.read_bytes(), data, charts)
 
 
 def typeset(
@@ -82,7 +94,7 @@ def _compiler(template: bytes, texts: dict[str, str]) -> typst.Compiler:
 def page_data(briefing: Briefing) -> dict[str, Any]:
     """Everything the template prints, as texts and numbers; long runs of characters can be broken."""
     day = briefing.as_of
-    having = [line for line in briefing.lines if line.q50]
+    having = nearest_first(line for line in briefing.lines if line.q50)
     end = _axis_end(having, day)
     boxes = [  # two columns of two
         (f"What changed since {day_in_words(briefing.since)}", briefing.changed),
@@ -98,7 +110,8 @@ def page_data(briefing: Briefing) -> dict[str, Any]:
         "hash": briefing.short_hash,
         "fullhash": briefing.hash,
         "footer": f"{briefing.title} · {subtitle(briefing)}",
-        "verdict": [_said(one, SENTENCE) for one in briefing.verdict],
+        "verdict": [{"label": one.label, **_said(one.said, ANSWER)} for one in briefing.verdict],
+        "words": KEY_OF_WORDS,
         "axis": _ticks(day, end),
         "rows": [_row(line, day, end) for line in having],
         "without": _without(briefing.lines),
@@ -112,7 +125,9 @@ def page_data(briefing: Briefing) -> dict[str, Any]:
                 "title": f"{duty.name}, in force {day_in_words(duty.in_force_on)}",
                 "rows": [
                     [
-                        item.asks, item.answer or "not held in the record", item.where,
+                        item.asks,
+                        item.answer or "not held in the record",
+                        item.where,
                         ranges(field_keys(duty, item)),
                     ]
                     for item in duty.items
@@ -124,12 +139,16 @@ def page_data(briefing: Briefing) -> dict[str, Any]:
         "tables": [_table(table) for table in briefing.tables if table.name != "chances"],
         "references": [
             {
-                "key": r.key, "title": r.title, "day": r.day.isoformat(), "where": r.where, "detail": r.detail,
+                "key": r.key,
+                "title": r.title,
+                "day": r.day.isoformat(),
+                "where": r.where,
+                "detail": r.detail,
                 "link": r.where if is_link(r.where) else "",
             }
             for r in briefing.references
         ],
-    }  # fmt: skip
+    }
     soft: dict[str, Any] = _breakable(data)
     return soft
 
@@ -170,6 +189,8 @@ def _row(line: Line, day: date, end: date) -> dict[str, Any]:
         "name": _cut(line.name, NAME),
         "keys": ranges(line_keys(line)[:3]),
         "status": line.status,
+        "alert": line.alert,
+        "then": f"{line.p_12_before.text} → " if line.p_12_before else "",
         "now": line.p_now.text if line.p_now else "",
         "year": line.p_12_months.text if line.p_12_months else "",
         "median": line.q50.text,
@@ -226,8 +247,12 @@ def _line(line: Line) -> dict[str, Any]:
         said.append(Said(f"No forecast. {line.unforecast}", line_keys(line)))
     if line.moved.text:
         said.append(Said(f"Changed: {line.moved.text}", line.moved.refs))
-    asked = [("already crossed", line.p_now), ("by the next meeting", line.p_next_meeting),
-             ("within 12 months", line.p_12_months), *((f"by {name}", p) for name, p in line.p_by)]  # fmt: skip
+    asked = [
+        ("already crossed", line.p_now),
+        ("by the next meeting", line.p_next_meeting),
+        ("within 12 months", line.p_12_months),
+        *((f"by {name}", p) for name, p in line.p_by),
+    ]
     return {
         "name": line.name,
         "paraphrase": _said(
@@ -270,4 +295,11 @@ def _cell(value: Any, column: Column) -> str:
     return ranges(str(value).split()) if column.kind == "keys" and value else cell_in_words(value, column)
 
 
-EXPORTER = Exporter("pdf", ".pdf", "application/pdf", render)
+EXPORTER = Exporter(
+    name="pdf",
+    title="Full report (PDF)",
+    suffix=".pdf",
+    mime="application/pdf",
+    place=2,
+    render=render,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import batched
 from typing import Any
@@ -10,44 +11,44 @@ from typing import Any
 from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 from pptx.util import Inches, Pt
 
-from scorecard.briefings.content import Briefing, Drawing, Line, Reference, Said
+from scorecard.briefings.content.briefing import Briefing, Drawing, Line, Reference, Said
+from scorecard.briefings.content.verdict import nearest_first
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import (
+from scorecard.briefings.layout.parts import (
     field_keys,
+    labelled,
     line_keys,
     ranges,
     reference_in_words,
     sections,
     subtitle,
 )
-from scorecard.briefings.exporters._slides import (
-    BAND,
-    DEEP,
-    MARGIN,
-    Deck,
-    by_year,
-    every_label,
-    shown,
-)
-from scorecard.briefings.exporters._zips import timeless
-from scorecard.briefings.words import day_in_words
+from scorecard.briefings.layout.slides import BAND, DEEP, MARGIN, Deck, by_year, every_label, shown
+from scorecard.briefings.layout.zips import timeless
+from scorecard.words import day_in_words
 
 ROWS = 9  # of a table on a slide
 SOURCES = 13  # of the list of sources on a slide
 BARS = 14  # of the chart of all thresholds
 NAME, SENTENCE, CELL = 60, 420, 110  # characters; what is cut stands in full in the notes
 AXIS_YEARS = 10
+BOARD, NEAREST = 12, 3  # slides of a board's deck, and of single thresholds among them
 
 
 def render(briefing: Briefing) -> bytes:
     """The briefing as slides; what does not fit on a slide stands in its notes, with the sources in full."""
     deck = Deck(
-        title=briefing.title, foot=f"{briefing.title} · {subtitle(briefing)}", comments=briefing.hash,
+        title=briefing.title,
+        foot=f"{briefing.title} · {subtitle(briefing)}",
+        comments=briefing.hash,
         made=datetime.combine(briefing.as_of, time()),
-    )  # fmt: skip
+    )
     known = {reference.key: reference for reference in briefing.references}
     title = f"{briefing.title}: where things stand on {day_in_words(briefing.as_of)}"
-    _sentences(deck, title, briefing.verdict, known, size=20)
+    if briefing.audience == "board":
+        _board(deck, briefing, known)
+        return timeless(deck.done())
+    _sentences(deck, title, labelled(briefing), known, size=18)
     _scorecard(deck, briefing.lines, known)
     _overview(deck, briefing, known)
     for heading, said in sections(briefing):
@@ -63,6 +64,29 @@ def render(briefing: Briefing) -> bytes:
     return timeless(deck.done())
 
 
+def _board(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> None:
+    """At most BOARD slides, each titled with what it says; what does not fit stands in notes and annex."""
+    drawn = {drawing.name: drawing for drawing in briefing.drawings}
+    near = nearest_first(line for line in briefing.lines if line.q50)
+    said = dict(sections(briefing))
+    _sentences(
+        deck,
+        f"Nearest: {near[0].name}" if near else "No forecast is held",
+        labelled(briefing),
+        known,
+        size=16,
+        most=1,
+    )
+    _scorecard(deck, near[:ROWS], known)
+    if near:
+        _overview(deck, replace(briefing, lines=tuple(near[:BARS])), known)
+    for line in near[:NEAREST]:
+        _threshold(deck, line, drawn.get(f"crossing {line.threshold}"), known)
+    for heading, sentences in said.items():
+        if deck.count < BOARD and heading not in ("Commentary", "How this was worked out"):
+            _sentences(deck, heading, sentences, known, most=1)
+
+
 def _noted(keys: Sequence[str], known: dict[str, Reference]) -> list[str]:
     """The sources behind a slide, each in full, for its notes."""
     listed = [reference_in_words(known[key]) for key in dict.fromkeys(keys)]
@@ -70,15 +94,24 @@ def _noted(keys: Sequence[str], known: dict[str, Reference]) -> list[str]:
 
 
 def _sentences(
-    deck: Deck, title: str, said: Sequence[Said], known: dict[str, Reference], *, size: float = 16
+    deck: Deck,
+    title: str,
+    said: Sequence[Said],
+    known: dict[str, Reference],
+    *,
+    size: float = 16,
+    most: int = 99,
 ) -> None:
     """Sentences by slide, as many as one has room for."""
     rest, name = list(said), title
-    while rest:
+    for _ in range(most):
+        if not rest:
+            return
         items = [(shown(one.text, SENTENCE), ranges(one.refs)) for one in rest]
         count = deck.fitting(items, size)
         page, rest = rest[:count], rest[count:]
         full = [one.text for one in page if len(one.text) > SENTENCE]
+        full += [one.text for one in rest] if most == 1 else []
         keys = [key for one in page for key in one.refs]
         slide = deck.slide(name, [*full, *_noted(keys, known)])
         deck.bullets(slide, items[:count], size=size)
@@ -104,9 +137,14 @@ def _row(line: Line) -> tuple[str, ...]:
     interval = f"{line.q10.text} to {line.q90.text}" if line.q10 and line.q90 else ""
     median = line.q50.text if line.q50 else "no forecast"
     return (
-        shown(line.name, NAME), line.status, line.p_now.text if line.p_now else "",
-        line.p_12_months.text if line.p_12_months else "", median, interval, ranges(line_keys(line)[:4]),
-    )  # fmt: skip
+        shown(line.name, NAME),
+        line.status,
+        line.p_now.text if line.p_now else "",
+        line.p_12_months.text if line.p_12_months else "",
+        median,
+        interval,
+        ranges(line_keys(line)[:4]),
+    )
 
 
 def _year(day: date | None, beyond: float) -> float:
@@ -132,14 +170,17 @@ def _overview(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> No
             [clipped, *said, *_noted(keys, known)],
         )
         chart = deck.chart(
-            slide, XL_CHART_TYPE.BAR_STACKED, [shown(line.name, NAME) for line in page],
+            slide,
+            XL_CHART_TYPE.BAR_STACKED,
+            [shown(line.name, NAME) for line in page],
             {
                 "begins (year)": [span[0] for span in spans.values()],
                 "10 % date to the median (years)": [round(span[1] - span[0], 3) for span in spans.values()],
                 "median to the 90 % date (years)": [round(span[2] - span[1], 3) for span in spans.values()],
             },
-            number="0.0", words=" ".join(said),
-        )  # fmt: skip
+            number="0.0",
+            words=" ".join(said),
+        )
         _dress(chart)
         every_label(chart)
         chart.category_axis.tick_labels.font.size = Pt(10)
@@ -168,8 +209,10 @@ def _dress(chart: Any) -> None:
 
 def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str, Reference]) -> None:
     """One threshold: what is known on the left, the chance by date on the right."""
-    said = [Said(f"{line.framework}, version {line.version}. {line.paraphrase}", (line.source,)),
-            Said(f"Developer's word: {line.status}. {line.reason.text}", line.reason.refs)]  # fmt: skip
+    said = [
+        Said(f"{line.framework}, version {line.version}. {line.paraphrase}", (line.source,)),
+        Said(f"Developer's word: {line.status}. {line.reason.text}", line.reason.refs),
+    ]
     if line.latest and line.latest_on:
         marks = f" Marks: {', '.join(mark.replace('_', ' ') for mark in line.marks)}." if line.marks else ""
         reading = f"{line.latest.text} ({line.latest_interval}), {line.latest_system}, {line.latest_on.text}"
@@ -193,19 +236,36 @@ def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str,
         slide, [(shown(one.text, SENTENCE // 2), ranges(one.refs)) for one in said], size=13, width=half
     )
     left, width = MARGIN + half + Inches(0.2), int((deck.width - 2 * MARGIN) * 0.52)
-    asked = [("already", line.p_now), ("by the next meeting", line.p_next_meeting),
-             ("within 12 months", line.p_12_months), *line.p_by]  # fmt: skip
+    asked = [
+        ("already", line.p_now),
+        ("by the next meeting", line.p_next_meeting),
+        ("within 12 months", line.p_12_months),
+        *line.p_by,
+    ]
     rows = [(shown(by, CELL), p.text) for by, p in asked if p is not None]
     below = deck.top(slide) + Inches(2.7)
     deck.table(
-        slide, ("By", "Chance that it has been crossed"), rows, (1.6, 1), size=10.5, top=below,
-        left=left, width=width, words="; ".join(f"{by}: {told}" for by, told in rows),
-    )  # fmt: skip
+        slide,
+        ("By", "Chance that it has been crossed"),
+        rows,
+        (1.6, 1),
+        size=10.5,
+        top=below,
+        left=left,
+        width=width,
+        words="; ".join(f"{by}: {told}" for by, told in rows),
+    )
     chart = deck.chart(
-        slide, XL_CHART_TYPE.AREA, [day for day, _ in drawing.curve],
-        {"chance that it has been crossed": [round(p, 4) for _, p in drawing.curve]}, number="0%", left=left,
-        width=width, height=Inches(2.6), words=drawing.words,
-    )  # fmt: skip
+        slide,
+        XL_CHART_TYPE.AREA,
+        [day for day, _ in drawing.curve],
+        {"chance that it has been crossed": [round(p, 4) for _, p in drawing.curve]},
+        number="0%",
+        left=left,
+        width=width,
+        height=Inches(2.6),
+        words=drawing.words,
+    )
     _dress(chart)
     by_year(chart, drawing.curve[-1][0].year - drawing.curve[0][0].year)
     fill = chart.plots[0].series[0].format.fill
@@ -245,5 +305,10 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
 
 
 EXPORTER = Exporter(
-    "pptx", ".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", render
+    name="pptx",
+    title="Slides (PPTX)",
+    suffix=".pptx",
+    mime="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    place=3,
+    render=render,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scorecard.briefings.content import Briefing
+from scorecard.briefings.content.briefing import Briefing
 from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.exporters.pdf import FIRST, page_data, typeset
 
@@ -21,4 +21,11 @@ def picture(briefing: Briefing, *, ppi: float = 110) -> bytes:
     return typeset(FIRST.read_bytes(), {**page_data(briefing), "note": NOTE}, {}, picture=ppi)
 
 
-EXPORTER = Exporter("summary", "-summary.pdf", "application/pdf", render)
+EXPORTER = Exporter(
+    name="summary",
+    title="One page (PDF)",
+    suffix="-summary.pdf",
+    mime="application/pdf",
+    place=1,
+    render=render,
+)

@@ -9,19 +9,36 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from scorecard.briefings.content import Briefing, Cell, Column, ColumnKind, Said, Table
+from scorecard.briefings.content.briefing import Briefing, Cell, Column, ColumnKind, Said, Table
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters._parts import KEYS, field_keys, head, scorecard_table, sections, subtitle
-from scorecard.briefings.exporters._spreadsheets import fitting
+from scorecard.briefings.layout.parts import (
+    KEYS,
+    field_keys,
+    head,
+    labelled,
+    scorecard_table,
+    sections,
+    subtitle,
+)
+from scorecard.briefings.layout.spreadsheets import fitting
 
 OPTIONS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
     "default_date_format": "yyyy-mm-dd",
-}  # fmt: skip
+}
 NUMBERS = {"chance": "0.0%", "date": "yyyy-mm-dd", "count": "0", "number": "General"}
 WIDTHS: dict[ColumnKind, int] = {
-    "text": 28, "number": 12, "chance": 12, "date": 12, "count": 10, "keys": 14, "yes": 8,
-}  # fmt: skip
+    "text": 28,
+    "number": 12,
+    "chance": 12,
+    "date": 12,
+    "count": 10,
+    "keys": 14,
+    "yes": 8,
+}
 
 
 class _Book:
@@ -52,6 +69,11 @@ class _Book:
     def sheet(self, name: str) -> Worksheet:
         sheet = self.book.add_worksheet(name[:31])
         sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as many pages as it takes
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&A&RPage &P of &N")
         return sheet
 
     def done(self) -> bytes:
@@ -75,7 +97,7 @@ def _summary(book: _Book, briefing: Briefing) -> None:
     _text(sheet, 0, 0, briefing.title, book.big)
     _text(sheet, 1, 0, f"{subtitle(briefing)} · {briefing.hash}", book.wrapped)
     row = 3
-    for heading, said in (("Verdict", briefing.verdict), *sections(briefing)):
+    for heading, said in (("Verdict", labelled(briefing)), *sections(briefing)):
         _text(sheet, row, 0, heading, book.heading)
         _text(sheet, row, 1, "sources", book.heading)
         for one in said:
@@ -92,6 +114,7 @@ def _said(book: _Book, sheet: Worksheet, row: int, one: Said) -> None:
 def _table(book: _Book, table: Table) -> None:
     sheet = book.sheet(table.title.replace("/", " ").replace(":", " "))
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)  # headings on every printed page
     for c, column in enumerate(table.columns):
         sheet.set_column(c, c, WIDTHS[column.kind])
         _text(sheet, 0, c, head(column), book.heading)
@@ -121,27 +144,56 @@ def _text(sheet: Worksheet, r: int, c: int, text: str, style: Format) -> None:
 
 def _lists(briefing: Briefing) -> tuple[Table, ...]:
     duties = Table(
-        name="duties", title="Duties",
-        columns=(Column("duty", "duty"), Column("in_force_on", "in force on", "date"), Column("asks", "asks for"),
-                 Column("answer", "what the record holds"), Column("where", "where"), KEYS),
-        rows=tuple((d.name, d.in_force_on, i.asks, i.answer or "not held in the record", i.where,
-                    " ".join(field_keys(d, i)))
-                   for d in briefing.duties for i in d.items),
-    )  # fmt: skip
+        name="duties",
+        title="Duties",
+        columns=(
+            Column("duty", "duty"),
+            Column("in_force_on", "in force on", "date"),
+            Column("asks", "asks for"),
+            Column("answer", "what the record holds"),
+            Column("where", "where"),
+            KEYS,
+        ),
+        rows=tuple(
+            (
+                d.name,
+                d.in_force_on,
+                i.asks,
+                i.answer or "not held in the record",
+                i.where,
+                " ".join(field_keys(d, i)),
+            )
+            for d in briefing.duties
+            for i in d.items
+        ),
+    )
     withheld = Table(
-        name="withheld", title="Withheld",
+        name="withheld",
+        title="Withheld",
         columns=(Column("what", "what"), Column("count", "how many", "count"), Column("reason", "why")),
         rows=tuple((w.what, w.count, w.reason) for w in briefing.withheld),
-    )  # fmt: skip
+    )
     sources = Table(
-        name="sources", title="Sources",
-        columns=(Column("key", "key", "keys"), Column("kind", "kind"), Column("title", "title"),
-                 Column("day", "day", "date"), Column("where", "where"), Column("detail", "detail")),
+        name="sources",
+        title="Sources",
+        columns=(
+            Column("key", "key", "keys"),
+            Column("kind", "kind"),
+            Column("title", "title"),
+            Column("day", "day", "date"),
+            Column("where", "where"),
+            Column("detail", "detail"),
+        ),
         rows=tuple((r.key, r.kind, r.title, r.day, r.where, r.detail) for r in briefing.references),
-    )  # fmt: skip
+    )
     return (*(table for table in (duties, withheld) if table.rows), sources)
 
 
 EXPORTER = Exporter(
-    "xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", render
+    name="xlsx",
+    title="Workbook (XLSX)",
+    suffix=".xlsx",
+    mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    place=4,
+    render=render,
 )

@@ -1,4 +1,4 @@
-"""The formats that evaluations and coding tools write: one importer a file, found by their names."""
+"""The formats that evaluations and coding tools write: one importer a file or folder, found by their names."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from scorecard.discovery import discover
-from scorecard.evidence.importers._importer import Imported, Importer, Refusal, Seen
+from scorecard.evidence.reading.glimpse import Glimpse
+from scorecard.evidence.reading.importer import Imported, Importer, Refusal, SeenSystem
 
-__all__ = ["Imported", "Importer", "Refusal", "Seen", "importers", "recognised"]
-
-HEAD = 4096  # bytes that an importer sees of a file when asked whether it is its own
+__all__ = ["Imported", "Importer", "Refusal", "SeenSystem", "importers", "recognised"]
 
 
 @cache
@@ -23,8 +22,5 @@ def importers() -> Mapping[str, Importer]:
 
 def recognised(path: Path) -> Importer | None:
     """The importer whose format a file, or a git repository, has; None when none says so."""
-    head = b""
-    if path.is_file():
-        with path.open("rb") as content:
-            head = content.read(HEAD)
-    return next((one for one in importers().values() if one.recognise(path, head)), None)
+    glimpse = Glimpse.of(path)
+    return next((one for one in importers().values() if one.recognise(path, glimpse)), None)

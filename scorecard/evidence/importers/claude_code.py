@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scorecard.evidence.importers._gather import LINEAR, SHARE, Gather, day_of, gathered, number
-from scorecard.evidence.importers._importer import Imported, Importer
-from scorecard.evidence.importers._reading import lines_of_json, mapping, parsed, text, whole
+from scorecard.evidence.reading.bounded import lines_of_json, mapping, parsed, text, whole
+from scorecard.evidence.reading.gather import LINEAR, SHARE, Gather, day_of, gathered, number
+from scorecard.evidence.reading.glimpse import Glimpse
+from scorecard.evidence.reading.importer import Imported, Importer
 from scorecard.evidence.tables import Fault, Unreadable
 
 # Our series -> what it counts.
@@ -94,8 +95,12 @@ def _telemetry(gather: Gather, path: Path) -> tuple[_Days, set[str]]:
                         if series is None:
                             continue
                         if value is None or value < 0 or nanos is None or not 0 < nanos < 4e18:
-                            gather.refuse(line, name, point.get("asDouble", point.get("asInt")),
-                                          "a count of 0 or more with its timeUnixNano")  # fmt: skip
+                            gather.refuse(
+                                line,
+                                name,
+                                point.get("asDouble", point.get("asInt")),
+                                "a count of 0 or more with its timeUnixNano",
+                            )
                             continue
                         organisations.add(attributes.get("organization.id", ""))
                         if cumulative:
@@ -131,12 +136,14 @@ def _analytics(gather: Gather, got: Mapping[str, Any]) -> tuple[_Days, set[str]]
         core = _object(row.get("core_metrics"))
         lines, tools = _object(core.get("lines_of_code")), _object(row.get("tool_actions"))
         counted: dict[str, list[Any]] = {
-            "sessions": [core.get("num_sessions")], "lines_added": [lines.get("added")],
-            "lines_removed": [lines.get("removed")], "commits": [core.get("commits_by_claude_code")],
+            "sessions": [core.get("num_sessions")],
+            "lines_added": [lines.get("added")],
+            "lines_removed": [lines.get("removed")],
+            "commits": [core.get("commits_by_claude_code")],
             "pull_requests": [core.get("pull_requests_by_claude_code")],
             "edits_accepted": [tool.get("accepted") for tool in tools.values() if isinstance(tool, dict)],
             "edits_rejected": [tool.get("rejected") for tool in tools.values() if isinstance(tool, dict)],
-        }  # fmt: skip
+        }
         for model in _items(row, "model_breakdown"):
             tokens = model.get("tokens")
             counted.setdefault("tokens", []).extend(tokens.values() if isinstance(tokens, dict) else [])
@@ -179,29 +186,44 @@ def _read(gather: Gather, path: Path) -> Imported:
     for day, totals in sorted(days.items()):
         for series, value in sorted(totals.items()):
             indicator = gather.indicator(
-                f"claude_code_{series}", name=f"Claude Code: {series.replace('_', ' ')}", unit="a day",
-                measures=f"Claude Code, over an organisation and a day (UTC): {SERIES[series]}", **LINEAR,
-            )  # fmt: skip
+                f"claude_code_{series}",
+                name=f"Claude Code: {series.replace('_', ' ')}",
+                unit="a day",
+                measures=f"Claude Code, over an organisation and a day (UTC): {SERIES[series]}",
+                **LINEAR,
+            )
             gather.measurement(day, indicator=indicator, system=system, observed_on=day, value=value)
         offered = totals.get("edits_accepted", 0.0) + totals.get("edits_rejected", 0.0)
         if offered >= 1:
             indicator = gather.indicator(
-                "claude_code_acceptance_share", name="Claude Code: share of edits accepted", unit="share",
+                "claude_code_acceptance_share",
+                name="Claude Code: share of edits accepted",
+                unit="share",
                 measures="accepted / (accepted + rejected) edits of a day; edits made without asking count nowhere",
                 **SHARE,
-            )  # fmt: skip
-            gather.measurement(day, indicator=indicator, system=system, observed_on=day,
-                               value=totals.get("edits_accepted", 0.0) / offered, n=round(offered))  # fmt: skip
+            )
+            gather.measurement(
+                day,
+                indicator=indicator,
+                system=system,
+                observed_on=day,
+                value=totals.get("edits_accepted", 0.0) / offered,
+                n=round(offered),
+            )
     return gather.done(f"Claude Code {system} {path.name}")
 
 
-def _recognise(path: Path, head: bytes) -> bool:
+def _recognise(path: Path, seen: Glimpse) -> bool:
     if path.suffix not in (".json", ".jsonl", ".ndjson"):
         return False
-    return b"resourceMetrics" in head or b"resourceLogs" in head or b'"core_metrics"' in head
+    return b"resourceMetrics" in seen.head or b"resourceLogs" in seen.head or b'"core_metrics"' in seen.head
 
 
 IMPORTER = Importer(
-    name="claude_code", version="1", at_release=False, title="Claude Code: OpenTelemetry metrics, analytics export",
-    recognise=_recognise, read=_read,
-)  # fmt: skip
+    name="claude_code",
+    version="1",
+    at_release=False,
+    title="Claude Code: OpenTelemetry metrics, analytics export",
+    recognise=_recognise,
+    read=_read,
+)

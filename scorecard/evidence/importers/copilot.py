@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scorecard.evidence.importers._gather import LINEAR, SHARE, Gather, day_of, gathered, number
-from scorecard.evidence.importers._importer import Imported, Importer
-from scorecard.evidence.importers._reading import mapping, parsed, text, whole
+from scorecard.evidence.reading.bounded import mapping, parsed, text, whole
+from scorecard.evidence.reading.gather import LINEAR, SHARE, Gather, day_of, gathered, number
+from scorecard.evidence.reading.glimpse import Glimpse
+from scorecard.evidence.reading.importer import Imported, Importer
 from scorecard.evidence.tables import say
 
 # Field, what it counts, and whether reports on users may be added up to it.
@@ -77,16 +78,22 @@ def _read(gather: Gather, path: Path) -> Imported:
             continue
         for field, value in totals.items():
             indicator = gather.indicator(
-                f"copilot_{field}", name=f"Copilot: {field.replace('_', ' ')}", unit="a day",
-                measures=f"GitHub Copilot usage metrics: {COUNTS[field][0]}", **LINEAR,
-            )  # fmt: skip
+                f"copilot_{field}",
+                name=f"Copilot: {field.replace('_', ' ')}",
+                unit="a day",
+                measures=f"GitHub Copilot usage metrics: {COUNTS[field][0]}",
+                **LINEAR,
+            )
             gather.measurement(day, indicator=indicator, system=system, observed_on=day, value=value)
         offered, taken = totals.get(OFFERED, 0.0), totals.get(TAKEN, 0.0)
         if offered and taken <= offered:
             indicator = gather.indicator(
-                "copilot_acceptance_share", name="Copilot: share of offers accepted", unit="share",
-                measures=f"{TAKEN} / {OFFERED} of a day; it does not say what became of the code", **SHARE,
-            )  # fmt: skip
+                "copilot_acceptance_share",
+                name="Copilot: share of offers accepted",
+                unit="share",
+                measures=f"{TAKEN} / {OFFERED} of a day; it does not say what became of the code",
+                **SHARE,
+            )
             gather.measurement(
                 day,
                 indicator=indicator,
@@ -114,9 +121,9 @@ def _refuse_others(got: Any, name: str) -> None:
         raise whole(name, "who has a seat, not what was done with it", current)
 
 
-def _recognise(path: Path, head: bytes) -> bool:
+def _recognise(path: Path, seen: Glimpse) -> bool:
     keys = rb'"(day_totals|user_totals|download_links|total_seats|copilot_ide_chat|total_suggestions_count)"'
-    return path.suffix == ".json" and re.search(keys, head) is not None
+    return path.suffix == ".json" and re.search(keys, seen.head) is not None
 
 
 IMPORTER = Importer(

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scorecard.evidence.importers._gather import (
+from scorecard.evidence.reading.bounded import rows_of_csv, whole
+from scorecard.evidence.reading.gather import (
     LINEAR,
     PERCENT,
     SHARE,
@@ -17,9 +18,9 @@ from scorecard.evidence.importers._gather import (
     gathered,
     number,
     slug,
-)  # fmt: skip
-from scorecard.evidence.importers._importer import Imported, Importer
-from scorecard.evidence.importers._reading import rows_of_csv, whole
+)
+from scorecard.evidence.reading.glimpse import Glimpse
+from scorecard.evidence.reading.importer import Imported, Importer
 from scorecard.evidence.tables import Fault, say
 
 type Rows = Iterator[tuple[int, Mapping[str, str]]]
@@ -28,25 +29,45 @@ INDEX_LEVEL = 0.9  # Epoch's intervals run from the 5th to the 95th percentile
 PERCENTAGES = {"aider_polyglot", "os_world", "live_bench"}  # printed as 0 to 100; the others as shares
 ERRORS = ("stderr", "Accuracy SE", "Accuracy Standard Error", "Average Standard error")
 # What tells two results of one model on one benchmark apart, where a table has it.
-SETTINGS = ("Scaffold", "Agent", "Tools", "Edit format", "Prompt", "Shots", "LiveBench Version",
-            "SWE-Agent Release Version", "Frames")  # fmt: skip
+SETTINGS = (
+    "Scaffold",
+    "Agent",
+    "Tools",
+    "Edit format",
+    "Prompt",
+    "Shots",
+    "LiveBench Version",
+    "SWE-Agent Release Version",
+    "Frames",
+)
 HUB = ("Model version", "Release date", "Organization")
 
 
 def _eci(gather: Gather) -> str:
     return gather.indicator(
-        "epoch_eci", name="Epoch Capabilities Index", unit="index", shared_tasks=True, few_lag=False,
-        measures="ability over many benchmarks, in the manner of item response; refitted with every file", **LINEAR,
-    )  # fmt: skip
+        "epoch_eci",
+        name="Epoch Capabilities Index",
+        unit="index",
+        shared_tasks=True,
+        few_lag=False,
+        measures="ability over many benchmarks, in the manner of item response; refitted with every file",
+        **LINEAR,
+    )
 
 
 def _index(gather: Gather, rows: Rows) -> Imported:
     for line, row in rows:
         gather.system(row["Model"], developer=row["Organization"], released_on=row["date"])
         gather.measurement(
-            line, indicator=_eci(gather), system=row["Model"], observed_on=row["date"], value=row["eci"],
-            low=row["eci_ci_low"], high=row["eci_ci_high"], interval=INDEX_LEVEL,
-        )  # fmt: skip
+            line,
+            indicator=_eci(gather),
+            system=row["Model"],
+            observed_on=row["date"],
+            value=row["eci"],
+            low=row["eci_ci_low"],
+            high=row["eci_ci_high"],
+            interval=INDEX_LEVEL,
+        )
     return gather.done("Epoch ECI")
 
 
@@ -67,9 +88,14 @@ def _old_index(gather: Gather, rows: Rows) -> Imported:
         own = first.setdefault(name, score) == score
         gather.system(name, developer=row["Organization"], released_on=row["Release date"])
         gather.measurement(
-            line, indicator=_eci(gather), system=name, observed_on=row["Release date"], value=score, main=own,
+            line,
+            indicator=_eci(gather),
+            system=name,
+            observed_on=row["Release date"],
+            value=score,
+            main=own,
             condition="" if own else row["Model version"],
-        )  # fmt: skip
+        )
     gather.notes.append(
         f"{repeated} rows repeat a model's score under another setting; {unscored} have none."
     )
@@ -84,18 +110,26 @@ def _matrix(gather: Gather, rows: Rows) -> Imported:
         indicator = _benchmark(gather, slug(row["benchmark"]), row["benchmark"], SHARE)
         count = seen[indicator, name] = seen.get((indicator, name), 0) + 1
         gather.measurement(
-            line, indicator=indicator, system=name, observed_on=row["date"], value=row["performance"],
-            condition="" if count == 1 else f"row {count}", main=count == 1,
-        )  # fmt: skip
+            line,
+            indicator=indicator,
+            system=name,
+            observed_on=row["date"],
+            value=row["performance"],
+            condition="" if count == 1 else f"row {count}",
+            main=count == 1,
+        )
     return gather.done("Epoch ECI benchmarks")
 
 
 def _benchmark(gather: Gather, id: str, name: str, scale: Mapping[str, Any]) -> str:
     unit = {1.0: "share", 100.0: "%"}.get(scale.get("upper", 0.0), "score")
     return gather.indicator(
-        f"epoch_{id}", name=f"{name} (Epoch AI's tables)", unit=unit,
-        measures=f"score on {name} as collected by Epoch AI", **scale,
-    )  # fmt: skip
+        f"epoch_{id}",
+        name=f"{name} (Epoch AI's tables)",
+        unit=unit,
+        measures=f"score on {name} as collected by Epoch AI",
+        **scale,
+    )
 
 
 def _hub(gather: Gather, path: Path, header: list[str], rows: Rows) -> Imported:
@@ -138,10 +172,14 @@ def _hub(gather: Gather, path: Path, header: list[str], rows: Rows) -> Imported:
         else:
             shown = {"value": row[column]}
         gather.measurement(
-            line, indicator=_benchmark(gather, slug(id), title, scale), system=name,
-            observed_on=row["Release date"], condition=condition, main=count == 1,
+            line,
+            indicator=_benchmark(gather, slug(id), title, scale),
+            system=name,
+            observed_on=row["Release date"],
+            condition=condition,
+            main=count == 1,
             **shown,
-        )  # fmt: skip
+        )
     if passed:
         gather.notes.append(f"{passed} rows without a score or a model were passed over.")
     return gather.done(f"Epoch hub {id}")
@@ -161,16 +199,27 @@ def _metr(gather: Gather, rows: Rows) -> Imported:
         name = row["Model version"]
         gather.system(name, developer=row["Organization"], released_on=row["Release date"])
         indicator = gather.indicator(
-            f"metr_p50_horizon{ending}", name=f"METR 50% time horizon, {suite}", unit="minutes", scale="log2",
-            measures="human-expert time of the tasks a system completes half the time", reliable_max=960.0,
+            f"metr_p50_horizon{ending}",
+            name=f"METR 50% time horizon, {suite}",
+            unit="minutes",
+            scale="log2",
+            measures="human-expert time of the tasks a system completes half the time",
+            reliable_max=960.0,
             shared_tasks=True,
-        )  # fmt: skip
+        )
         count = seen[name] = seen.get(name, 0) + 1
         gather.measurement(
-            line, indicator=indicator, system=name, observed_on=row["Release date"], value=row["Time horizon"],
-            low=row["CI_low"], high=row["CI_high"], interval=0.95, main=False,
+            line,
+            indicator=indicator,
+            system=name,
+            observed_on=row["Release date"],
+            value=row["Time horizon"],
+            low=row["CI_low"],
+            high=row["CI_high"],
+            interval=0.95,
+            main=False,
             condition="Epoch's copy" if count == 1 else f"Epoch's copy; result {count}",
-        )  # fmt: skip
+        )
     return gather.done("Epoch hub METR horizons")
 
 
@@ -217,17 +266,22 @@ def _read(gather: Gather, path: Path) -> Imported:
     )
 
 
-def _recognise(path: Path, head: bytes) -> bool:
+def _recognise(path: Path, seen: Glimpse) -> bool:
     if path.suffix in (".txt", ".md"):
-        return b"eci_scores.csv" in head or b"Epoch AI" in head
+        return b"eci_scores.csv" in seen.head or b"Epoch AI" in seen.head
     if path.suffix != ".csv":
         return False
-    names = set(re.split(r",", head.decode("utf-8", errors="replace").partition("\n")[0].strip("\r\ufeff")))
+    names = set(
+        re.split(r",", seen.head.decode("utf-8", errors="replace").partition("\n")[0].strip("\r\ufeff"))
+    )
     tables = (_INDEX, _MATRIX, _DIFFICULTY, _SCALING, set(HUB))
     return any(names >= columns for columns in tables)
 
 
 IMPORTER = Importer(
-    name="epoch", version="1", title="Epoch AI: capabilities index, benchmark matrix, benchmark hub",
-    recognise=_recognise, read=_read,
-)  # fmt: skip
+    name="epoch",
+    version="1",
+    title="Epoch AI: capabilities index, benchmark matrix, benchmark hub",
+    recognise=_recognise,
+    read=_read,
+)

@@ -20,7 +20,7 @@ __all__ = ["Engine", "FileEngine", "LakeEngine", "engine_of"]
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two letters or more; one is a drive
 
 
-class Engine(Protocol):
+class StoreEngine(Protocol):
     """What the store asks of the place where the record is kept; the store alone knows what is written there.
 
     `address` is what `SCORECARD_STORE` would say, `folder` holds the files that belong to the record, `guards` says
@@ -66,7 +66,7 @@ class Engine(Protocol):
         """A connection for reading attempts, to be closed by the caller."""
 
 
-def engine_of(address: str | Path) -> Engine:
+def engine_of(address: str | Path) -> StoreEngine:
     """The engine for a path or an address; StoreError for an address that no engine understands."""
     scheme = _SCHEME.match(address) if isinstance(address, str) else None
     if scheme is None:

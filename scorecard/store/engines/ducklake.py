@@ -21,12 +21,12 @@ from typing import ClassVar
 
 import duckdb
 
-from scorecard.store.bulk import COLUMNS, MEMORY, literal
+from scorecard.store.bulk import ADDED, COLUMNS, MEMORY, literal
 from scorecard.store.engines.address import LakeAddress
-from scorecard.store.engines.extensions import load
+from scorecard.store.engines.extensions import load_extensions
+from scorecard.store.engines.guard import pause
 from scorecard.store.engines.words import begun_elsewhere, in_our_words, overtaken
 from scorecard.store.errors import StoreBusy, StoreMissing
-from scorecard.store.guard import pause
 
 INLINE = 1000  # rows up to which an insert is kept in PostgreSQL instead of a Parquet file of its own
 LOCK = 0x5C0E_CA2D  # any number that nobody else locks in this database
@@ -114,13 +114,18 @@ class LakeEngine:
         """The table of attempts; its files are named by their hash, so DuckLake is not to merge them."""
         fields = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         connection.execute(f"CREATE TABLE IF NOT EXISTS attempts ({fields}, import_id VARCHAR)")
+        for name in ADDED:
+            connection.execute(f"ALTER TABLE attempts ADD COLUMN IF NOT EXISTS {name} {COLUMNS[name]}")
         connection.execute("CALL lake.set_option('auto_compact', false, table_name => 'attempts')")
 
     def adopt(self, connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
         """Enter Parquet files of attempts into the lake's table `attempts`; they stay where they are."""
-        there = {name for (name,) in connection.execute(
-            "SELECT data_file FROM ducklake_list_files('lake', 'attempts')"
-        ).fetchall()}  # fmt: skip
+        there = {
+            name
+            for (name,) in connection.execute(
+                "SELECT data_file FROM ducklake_list_files('lake', 'attempts')"
+            ).fetchall()
+        }
         for file in sorted({str(file) for file in files} - there):
             connection.execute("CALL ducklake_add_data_files('lake', 'attempts', ?)", [file])
 
@@ -177,12 +182,14 @@ class LakeEngine:
     def _attach(self, *, create: bool) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(
             config={
-                "autoinstall_known_extensions": False, "threads": 2, "memory_limit": MEMORY,
+                "autoinstall_known_extensions": False,
+                "threads": 2,
+                "memory_limit": MEMORY,
                 "temp_directory": tempfile.gettempdir(),
             }
-        )  # fmt: skip
+        )
         try:
-            load(connection)
+            load_extensions(connection)
             connection.execute("SET ducklake_max_retry_count = 0")  # see above: it would fork the chain
             # For each column of a table that never had a row, these ask PostgreSQL twice and more: 90 ms instead of 8.
             connection.execute("SET disabled_optimizers = 'statistics_propagation,join_order'")

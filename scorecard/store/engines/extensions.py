@@ -13,7 +13,7 @@ from scorecard.store.errors import StoreError
 NEEDED = ("postgres_scanner", "ducklake")
 
 
-def load(connection: duckdb.DuckDBPyConnection) -> None:
+def load_extensions(connection: duckdb.DuckDBPyConnection) -> None:
     """Load them, never from a network; StoreError says how to get what is missing."""
     for name in NEEDED:
         file = _packaged(name)

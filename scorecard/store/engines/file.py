@@ -11,7 +11,9 @@ from typing import ClassVar
 import duckdb
 
 from scorecard.store.bulk import bulk_connection
-from scorecard.store.connection import connected
+from scorecard.store.engines.checkpoint import log_of
+from scorecard.store.engines.connection import connected
+from scorecard.store.errors import StoreMended
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ class FileEngine:
         return self.path.exists()
 
     def stamp(self) -> tuple[int, int]:
-        """When the file was last written to, in nanoseconds, and its size in bytes."""
-        facts = self.path.stat() if self.path.exists() else None
-        return (facts.st_mtime_ns, facts.st_size) if facts else (0, 0)
+        """When file or log was last written to, in nanoseconds, and their size in bytes."""
+        facts = [one.stat() for one in (self.path, log_of(self.path)) if one.exists()]
+        return max((one.st_mtime_ns for one in facts), default=0), sum(one.st_size for one in facts)
 
     def reading(self, patience: float) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """The file, which no writer has meanwhile; raises what `connected` raises."""
@@ -49,6 +51,12 @@ class FileEngine:
 
     def writing[T](self, work: Callable[[duckdb.DuckDBPyConnection], T], patience: float) -> T:
         """What `work` returns with the file to itself; raises what `connected` raises."""
+        try:
+            return self._worked(work, patience)
+        except StoreMended:  # nothing of it was stored, and `work` can be done again
+            return self._worked(work, patience)
+
+    def _worked[T](self, work: Callable[[duckdb.DuckDBPyConnection], T], patience: float) -> T:
         with connected(self.path, write=True, patience=patience) as connection:
             return work(connection)
 

@@ -10,15 +10,23 @@ from scipy.special import expit, logit
 
 from forecasts.dynamics import automation as a
 from forecasts.dynamics.gaussian import solve
-from forecasts.dynamics.model import assumptions
 from scorecard.records import Indicator, Measurement
+from tests.forecasts.dynamics.shipped import PRIORS
 from tests.forecasts.dynamics.test_loop import ANCHORS, START
 from tests.scorecard.examples import PAPER
 
 SHARE = Indicator(
-    id="share", name="Share", unit="percent", scale="logit", direction="higher", role="automation",
-    measures="share of work", lower=0.0, upper=100.0, **PAPER,
-)  # fmt: skip
+    id="share",
+    name="Share",
+    unit="percent",
+    scale="logit",
+    direction="higher",
+    role="automation",
+    measures="share of work",
+    lower=0.0,
+    upper=100.0,
+    **PAPER,
+)
 
 
 def reading(on: date, value: float, **more: object) -> Measurement:
@@ -37,9 +45,16 @@ def test_bounds_are_respected_as_a_truncated_normal_is() -> None:
     """One coefficient, one upper bound: against draws of the prior that are kept when they agree with it."""
     rng = np.random.default_rng(1)
     found = solve(
-        np.ones((1, 1)), np.array([0.5]), np.array([0.4]), mean=np.zeros(1), spread=np.ones(1), scatter=1e-6,
-        draws=20_000, rng=rng, bound=np.array([-1.0]),
-    ).coefficients[:, 0]  # fmt: skip
+        np.ones((1, 1)),
+        np.array([0.5]),
+        np.array([0.4]),
+        mean=np.zeros(1),
+        spread=np.ones(1),
+        scatter=1e-6,
+        draws=20_000,
+        rng=rng,
+        bound=np.array([-1.0]),
+    ).coefficients[:, 0]
     prior = rng.standard_normal(400_000)
     kept = prior[prior + 0.4 * rng.standard_normal(len(prior)) < 0.5]
     assert found.mean() == pytest.approx(kept.mean(), abs=0.02)
@@ -67,7 +82,7 @@ def test_one_reading_makes_no_trend() -> None:
 
 def test_a_stage_is_cheaper_when_both_price_and_success_allow() -> None:
     """Checked by hand: dear tokens hold it back at first, and long tasks wait for the horizon."""
-    priors = assumptions()
+    priors = PRIORS
     cheap = {c.stage: c for c in a.stage_costs(priors, ANCHORS, start=START, seed=1)}
     dear = {
         c.stage: c
@@ -85,7 +100,7 @@ def test_a_stage_is_cheaper_when_both_price_and_success_allow() -> None:
 
 
 def test_a_higher_salary_never_makes_ai_dearer() -> None:
-    priors = assumptions()
+    priors = PRIORS
     low = a.stage_costs(priors, ANCHORS, start=START, seed=1, salary=(100_000, 100_000))
     high = a.stage_costs(priors, ANCHORS, start=START, seed=1, salary=(500_000, 500_000))
     for poor, rich in zip(low, high, strict=True):

@@ -6,56 +6,41 @@ import json
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from scorecard.evidence import facts
-from scorecard.store import Store
+from tests import doors
+from tests.doors import Said
+from tests.shared_stores import copy_store
 
 ROOT = Path(__file__).parents[3]
 DAY = ("--as-of", "2026-11-21")
-
-
-class Said(NamedTuple):
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
 
 
 type Say = Callable[..., Said]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published facts, without a forecast."""
-    made = Store(tmp_path_factory.mktemp("store") / "scorecard.duckdb")
-    facts.build(made, ROOT / "data")
-    return made.path
+    return copy_store(published_folder, tmp_path_factory.mktemp("store")).path
 
 
 @pytest.fixture
-def say(built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
+def say(built: Path) -> Say:
     """Run `python -m PACKAGE ARGUMENTS` in this process, through its own entry point."""
-    monkeypatch.setenv("SCORECARD_STORE", str(built))
 
     def run(package: str, *arguments: str) -> Said:
-        monkeypatch.setattr("sys.argv", [package, *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            import_module(f"{package}.__main__").main()
-        out, err = capsys.readouterr()
-        return Said(int(ended.value.code or 0), out, err)
+        return doors.say(import_module(f"{package}.__main__").main, built, package, *arguments)
 
     return run
 
 
 def told(say: Say, *arguments: str) -> Any:
     result = say(*arguments, *DAY, "--json")
-    assert result.code == 0, result.err
-    return json.loads(result.out)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
 
 
 def test_dynamics_tells_the_loop_its_thresholds_and_its_errors(say: Say) -> None:
@@ -66,9 +51,9 @@ def test_dynamics_tells_the_loop_its_thresholds_and_its_errors(say: Say) -> None
         "anthropic.rsp3_4.automated_rd.acceleration",
     ]
     for one in found["thresholds"]:
-        chances = list(one["p_by"].values())
+        chances = list(one["scenario_p_by"].values())
         assert chances == sorted(chances)
-        assert all(a <= b for a, b in zip(chances, one["p_by_speed_alone"].values(), strict=True))
+        assert all(a <= b for a, b in zip(chances, one["scenario_p_by_speed_alone"].values(), strict=True))
     assert {"r", "p_above_one", "p_dies_out", "p_runaway", "drift"} <= set(found["errors"])
     assert len(found["drivers"]["drivers"]) > 10
     assert len(found["fans"]["progress"]["dates"]) == len(found["fans"]["progress"]["q50"])
@@ -80,7 +65,10 @@ def test_the_same_seed_prints_the_same_and_a_held_value_moves_it(say: Say) -> No
     assert once == again
     bound = told(say, *asked, "--set", "sigma=0.05")
     assert bound["fixed"] == {"sigma": 0.05}
-    assert bound["thresholds"][1]["p_beyond_horizon"] > once["thresholds"][1]["p_beyond_horizon"]
+    assert (
+        bound["thresholds"][1]["scenario_p_beyond_horizon"]
+        > once["thresholds"][1]["scenario_p_beyond_horizon"]
+    )
 
 
 def test_what_is_typed_wrong_is_told_in_a_sentence(say: Say) -> None:
@@ -91,15 +79,15 @@ def test_what_is_typed_wrong_is_told_in_a_sentence(say: Say) -> None:
         (("dynamics", "--as-of", "2019-01-01"), "pick a later day"),
     ):
         result = say("forecasts", *arguments)
-        assert result.code != 0
-        assert words in result.err
-        assert "Traceback" not in result.err
+        assert result.returncode != 0
+        assert words in result.stderr
+        assert "Traceback" not in result.stderr
 
 
 def test_automation_tells_the_multiplier_adoption_and_costs(say: Say) -> None:
     found = told(say, "forecasts", "automation")
     assert 1.2 < found["uplift"]["now"]["q50"] < 2.5
-    assert len(found["uplift"]["sources"]) == 12
+    assert len(found["uplift"]["sources"]) == 13
     assert {c["stage"] for c in found["costs"]} == {
         "ideas",
         "code",
@@ -110,7 +98,7 @@ def test_automation_tells_the_multiplier_adoption_and_costs(say: Say) -> None:
     }
     assert found["salary_usd"] == [295000, 445000]
     assert found["amdahl"]["bound"] < 2
-    words = say("forecasts", "automation", *DAY).out
+    words = say("forecasts", "automation", *DAY).stdout
     assert "all but 1 agree with one rising value; still apart: Claude Mythos Preview" in words
 
 
@@ -126,9 +114,9 @@ def test_oversight_and_milestones_print_both_ways(say: Say) -> None:
     areas = told(say, "scorecard", "oversight")
     assert areas["missing"]["red_team_cyber"]
     assert all(one["bar_is"] == "proposed by this project" for one in areas["indicators"])
-    words = say("scorecard", "oversight", *DAY).out
+    words = say("scorecard", "oversight", *DAY).stdout
     assert "Reasoning that can be read" in words
     rows = {row["id"]: row for row in told(say, "scorecard", "milestones")}
     assert rows["altman_intern_2026"]["outcome"] == "declared"
     assert rows["clark_2028"]["probability"] == 0.6
-    assert "[declared] Sam Altman" in say("scorecard", "milestones", *DAY).out
+    assert "[declared] Sam Altman" in say("scorecard", "milestones", *DAY).stdout

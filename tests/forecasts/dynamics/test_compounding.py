@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
 from forecasts.dynamics import compounding as c
-from forecasts.dynamics.model import Array, assumptions
+from forecasts.dynamics.model import Array
 from scorecard.evidence.facts import load
+from scorecard.places import DATA
 from scorecard.records import Measurement
-
-DATA = Path(__file__).parents[3] / "data"
-PRIORS = assumptions()
+from tests.forecasts.dynamics.shipped import PRIORS
 
 
 def offspring(rng: np.random.Generator, flaws: Array, phi: float, catch: float, fix: float) -> Array:

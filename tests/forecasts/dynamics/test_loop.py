@@ -14,31 +14,43 @@ from forecasts.dynamics.model import (
     amdahl,
     amdahl_bound,
     amplification,
-    assumptions,
     labour_share,
     log_research,
     substitution,
 )
-from forecasts.dynamics.simulate import Scenarios, System, integrate, simulate
-from forecasts.priors import PriorError
+from forecasts.dynamics.simulate import LoopEquations, Scenarios, integrate, simulate
+from forecasts.prior import PriorError
+from tests.forecasts.dynamics.shipped import PRIORS
 
 START, NEVER = date(2026, 11, 21), date(2100, 1, 1)
 ANCHORS = Anchors(horizon_minutes=186.0, horizon_on=date(2026, 4, 7), source="paper")
 MONTHS = np.arange(121) / 12.0
 
 
-def system(**more: object) -> System:
+def system(**more: object) -> LoopEquations:
     """All progress is software, labour is the only input and as large as software; fixed inputs otherwise."""
     one = np.ones(1)
-    base = System(
-        growth=0.5 * one, software_share=one, returns=one, parallel=0.8 * one, rho=one, compute_share=0 * one,
-        log_full=0 * one, to_full=1e-12 * one, copies=one, effective_growth=0.5 * one, compute_growth=one,
-        compute_later=one, compute_change=0.0, ceiling=np.inf * one, balanced=False,
-    )  # fmt: skip
+    base = LoopEquations(
+        growth=0.5 * one,
+        software_share=one,
+        returns=one,
+        parallel=0.8 * one,
+        rho=one,
+        compute_share=0 * one,
+        log_full=0 * one,
+        to_full=1e-12 * one,
+        copies=one,
+        effective_growth=0.5 * one,
+        compute_growth=one,
+        compute_later=one,
+        compute_change=0.0,
+        ceiling=np.inf * one,
+        balanced=False,
+    )
     return replace(base, **more)  # type: ignore[arg-type]
 
 
-def run(equations: System, t: Array = MONTHS) -> tuple[Array, Array, Array]:
+def run(equations: LoopEquations, t: Array = MONTHS) -> tuple[Array, Array, Array]:
     return tuple(a[:, 0] for a in integrate(equations, t, np.ones((len(t), 1))))  # type: ignore[return-value]
 
 
@@ -66,9 +78,13 @@ def test_when_compute_binds_the_loop_adds_nothing_and_slower_compute_slows_it() 
     beta, rate = parallel / 1.5, parallel * slower
     one = np.ones(1)
     equations = system(
-        rho=substitution(0 * one), compute_share=0.7 * one, returns=1.5 * one, balanced=True, compute_growth=one,
+        rho=substitution(0 * one),
+        compute_share=0.7 * one,
+        returns=1.5 * one,
+        balanced=True,
+        compute_growth=one,
         compute_later=(1 - slower) * one,
-    )  # fmt: skip
+    )
     progress, _, _ = run(equations)
     a = beta * growth
     z = np.exp(-a * MONTHS) * (1 + a / (a - rate) * np.expm1((a - rate) * MONTHS))
@@ -113,7 +129,7 @@ def test_the_amdahl_bound_holds_whatever_the_speed() -> None:
 
 
 def scenarios(feedback: bool, fixed: dict[str, float], paths: int = 20_000) -> Scenarios:
-    draws = assumptions().draw("loop", paths, 1, fixed=fixed)
+    draws = PRIORS.draw("loop", paths, 1, fixed=fixed)
     return simulate(draws, ANCHORS, start=START, change=NEVER, seed=1, feedback=feedback)
 
 
@@ -144,17 +160,17 @@ def test_feedback_speeds_up_and_compute_holds_it_back() -> None:
 
 
 def test_the_same_seed_gives_the_same_paths_and_another_does_not() -> None:
-    draws = assumptions().draw("loop", 200, 5)
-    again = assumptions().draw("loop", 200, 5)
+    draws = PRIORS.draw("loop", 200, 5)
+    again = PRIORS.draw("loop", 200, 5)
     assert all(np.array_equal(draws[name], again[name]) for name in draws)
-    assert not np.array_equal(draws["returns"], assumptions().draw("loop", 200, 6)["returns"])
+    assert not np.array_equal(draws["returns"], PRIORS.draw("loop", 200, 6)["returns"])
     one = simulate(draws, ANCHORS, start=START, change=NEVER, seed=5)
     two = simulate(draws, ANCHORS, start=START, change=NEVER, seed=5)
     assert np.array_equal(one.progress, two.progress)
 
 
 def test_sigma_admits_both_published_worlds() -> None:
-    sigma = assumptions().draw("loop", 20_000, 1)["sigma"]
+    sigma = PRIORS.draw("loop", 20_000, 1)["sigma"]
     assert (sigma < 1).mean() == pytest.approx(0.5, abs=0.02)
     assert ((sigma > 2.0) & (sigma < 3.5)).mean() > 0.1
     assert (sigma < 0.2).mean() > 0.03
@@ -162,7 +178,7 @@ def test_sigma_admits_both_published_worlds() -> None:
 
 def test_every_prior_spans_its_usual_range() -> None:
     """A prior that left most of the published range out would be a mistake of the file."""
-    for section, of in assumptions().sections.items():
+    for section, of in PRIORS.sections.items():
         for name, parameter in of.items():
             low, high = parameter.usual
             inside = parameter.prior.frozen.cdf(high) - parameter.prior.frozen.cdf(low)
@@ -173,4 +189,4 @@ def test_every_prior_spans_its_usual_range() -> None:
 
 def test_an_unknown_parameter_is_named() -> None:
     with pytest.raises(PriorError, match="no parameter 'reutrns'"):
-        assumptions().draw("loop", 10, 1, fixed={"reutrns": 1.0})
+        PRIORS.draw("loop", 10, 1, fixed={"reutrns": 1.0})

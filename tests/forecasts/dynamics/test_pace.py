@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from forecasts.dynamics.drivers import drivers
-from forecasts.dynamics.model import Array, assumptions
-from forecasts.dynamics.pace import RULES, forecast, mean_pace, share_of_ai
+from forecasts.dynamics.model import Array
+from forecasts.dynamics.pace import forecast, mean_pace, share_of_ai
 from forecasts.dynamics.simulate import Scenarios
+from tests.forecasts.dynamics.shipped import HELD, PRIORS
 from tests.forecasts.dynamics.test_loop import ANCHORS, START
 
-CRITICAL, ANTHROPIC = RULES[0], RULES[1]
+CRITICAL, ANTHROPIC = HELD.rules[0], HELD.rules[1]
 
 
 def paths(pace: list[Array]) -> Scenarios:
@@ -22,9 +23,13 @@ def paths(pace: list[Array]) -> Scenarios:
     monthly = np.column_stack(pace)
     progress = np.vstack([np.zeros(monthly.shape[1]), np.cumsum(monthly, axis=0)[:-1] / 12])
     return Scenarios(
-        start=START, t=np.arange(len(monthly)) / 12, progress=progress, pace=monthly, gain=0 * monthly,
+        start=START,
+        t=np.arange(len(monthly)) / 12,
+        progress=progress,
+        pace=monthly,
+        gain=0 * monthly,
         to_full=np.ones(monthly.shape[1]),
-    )  # fmt: skip
+    )
 
 
 def draws(paths: int, now: float = 1.0, share: float = 0.0) -> dict[str, Array]:
@@ -69,7 +74,7 @@ def test_the_speed_up_so_far_counts_by_its_attribution() -> None:
 
 def test_the_drivers_find_what_moves_the_paths() -> None:
     """First-order shares lie between 0 and 1 and below the totals; what cannot matter in the outcome does not."""
-    priors = assumptions()
+    priors = PRIORS
     found = {d.name: d for d in drivers(priors, ANCHORS, start=START, seed=1, n=256)}
     assert set(found) == set(priors.names("loop")) - {"wander", "pace_now", "attribution"}
     assert all(-0.1 < d.first_order < 1 for d in found.values())
@@ -80,7 +85,7 @@ def test_the_drivers_find_what_moves_the_paths() -> None:
 
 def test_a_fixed_parameter_carries_no_spread() -> None:
     """With a prior squeezed to a point, its index is zero: the indices measure what they say."""
-    priors = assumptions()
+    priors = PRIORS
     loop = dict(priors.sections["loop"])
     narrow = replace(loop["horizon_needed"].prior, params={"mu": 9.5, "sigma": 1e-6})
     loop["horizon_needed"] = replace(loop["horizon_needed"], prior=narrow)

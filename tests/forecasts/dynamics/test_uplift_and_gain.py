@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from forecasts.dynamics import gain, uplift
-from forecasts.dynamics.model import assumptions
 from forecasts.dynamics.uplift import KINDS, ORIGIN, Reading
 from scorecard.evidence.facts import load
+from scorecard.places import DATA
 from scorecard.records import Measurement
+from tests.forecasts.dynamics.shipped import HELD, PRIORS
 
-DATA = Path(__file__).parents[3] / "data"
-PRIORS = assumptions()
+ENDS = (HELD.gain("capability"), HELD.gain("productivity"))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,7 @@ def test_an_upper_bound_pulls_down_and_never_up() -> None:
 
 def test_the_real_sources_are_reconciled(published: tuple[Measurement, ...]) -> None:
     """19 % slower, four times as fast, about 1.5 times: one latent value that each, freed of its bias, agrees with."""
-    readings = uplift.readings(published)
+    readings = uplift.readings(published, HELD.multipliers)
     by_name = {r.name: r for r in readings}
     trial = by_name["experienced open-source developers, early 2025"]
     assert np.exp(trial.log_value) == pytest.approx(1 / 1.19)
@@ -95,11 +94,7 @@ def test_the_real_sources_are_reconciled(published: tuple[Measurement, ...]) -> 
     assert uplift.quantiles(found.bias["self_report"])[0] > 0.1  # people report more than is so
     assert uplift.quantiles(found.bias["trial"])[1] < 0
     rows = uplift.reconciled(readings, found)
-    apart = [
-        r["freed"][2] < r["latent"][0] or r["freed"][0] > r["latent"][2]
-        for r in rows
-        if r["bound"] == "exact"
-    ]
+    apart = [r.freed[2] < r.latent[0] or r.freed[0] > r.latent[2] for r in rows if r.bound == "exact"]
     assert sum(apart) <= 1
 
 
@@ -122,7 +117,7 @@ def test_the_product_of_elasticities_is_recovered_with_its_interval() -> None:
 
 
 def test_the_gain_on_record_is_below_one_but_not_surely(published: tuple[Measurement, ...]) -> None:
-    found = gain.estimate(published, PRIORS, seed=1)
+    found = gain.estimate(published, PRIORS, ENDS, seed=1)
     assert found is not None
     assert found.points == 8
     assert set(found.estimates) == {"experiments per person against Epoch's index", "METR's reading"}
@@ -132,4 +127,4 @@ def test_the_gain_on_record_is_below_one_but_not_surely(published: tuple[Measure
 
 def test_too_few_readings_give_no_gain(published: tuple[Measurement, ...]) -> None:
     early = [m for m in published if m.known_at < date(2026, 1, 1)]
-    assert gain.estimate(early, PRIORS, seed=1) is None
+    assert gain.estimate(early, PRIORS, ENDS, seed=1) is None

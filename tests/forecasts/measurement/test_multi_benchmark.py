@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,8 @@ from forecasts.measurement import multi_benchmark as mb
 from forecasts.measurement.sampling import MeasurementError, density
 from forecasts.measurement.scores import EPOCH_NAMES, scores
 from forecasts.measurement.whitening import climb, curved, learnt
+from tests import doors
+from tests.doors import Said
 from tests.forecasts.measurement.examples import Ladder, ladder
 
 ANCHORS = {"s03": 100.0, "s20": 110.0}
@@ -58,11 +59,13 @@ def test_epochs_names_and_ours_are_the_same_table(truth: Ladder) -> None:
         (lambda d: d.assign(released="soon"), "write it as 2026-01-31"),
         (lambda d: d[d["system"] < "s04"], "needs 5 systems and 3 benchmarks; there are 4"),
         (lambda d: d[d["benchmark"] < "b02"], "3 benchmarks; there are 24 and 2"),
-        (lambda d: d.assign(benchmark=d["benchmark"] + (d["system"] > "s19").map({True: "x", False: ""})),
-         "connects s20, s21, s22 and 1 more to the other systems"),
+        (
+            lambda d: d.assign(benchmark=d["benchmark"] + (d["system"] > "s19").map({True: "x", False: ""})),
+            "connects s20, s21, s22 and 1 more to the other systems",
+        ),
         (lambda d: d.iloc[:0], "there are 0 and 0"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_measured_with_is_refused_in_a_sentence(truth: Ladder, change, words: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(MeasurementError, match=words):
         scores(change(truth.table))
@@ -70,7 +73,7 @@ def test_what_cannot_be_measured_with_is_refused_in_a_sentence(truth: Ladder, ch
 
 def test_the_chance_of_a_censored_score_is_students() -> None:
     miss = np.array([0.0, -0.3, -2.0, -8.0, -20.0])
-    assert mb.below(np.sqrt, miss) == pytest.approx(stdtr(mb.ERROR_TAIL, miss), rel=1e-6)
+    assert mb.chance_below(np.sqrt, miss) == pytest.approx(stdtr(mb.ERROR_TAIL, miss), rel=1e-6)
 
 
 def test_the_gradient_is_that_of_the_density(truth: Ladder) -> None:
@@ -162,34 +165,27 @@ def test_the_same_seed_gives_the_same_draws(truth: Ladder) -> None:
     assert (one.draws.flat("ability") == two.draws.flat("ability")).all()
 
 
-def called(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str
-) -> tuple[str, str]:
-    monkeypatch.setattr(sys, "argv", ["forecasts", "measure", "benchmarks", *words])
-    with pytest.raises(SystemExit):
-        main()
-    told = capsys.readouterr()
-    return told.out, told.err
+def test_the_command_prints_an_index_or_says_why_not(truth: Ladder, tmp_path: Path) -> None:
+    def say(path: Path, *words: str) -> Said:
+        return doors.say(
+            main, tmp_path / "none.duckdb", "forecasts", "measure", "benchmarks", str(path), *words
+        )
 
-
-def test_the_command_prints_an_index_or_says_why_not(
-    truth: Ladder, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
     path = tmp_path / "scores.csv"
     truth.table.to_csv(path, index=False)
     anchors = ["--anchor", "s03=100", "--anchor", "s20=110"]
-    out, err = called(capsys, monkeypatch, str(path), *anchors, "--json")
-    told = json.loads(out)
-    assert "sampling 4 x 1500 draws" in err
+    done = say(path, *anchors, "--json")
+    told = json.loads(done.stdout)
+    assert "sampling 4 x 1500 draws" in done.stderr
     assert len(told["rows"]) == 24
     assert told["anchors"] == ANCHORS
     assert all(check["passed"] for check in told["checks"])
-    out, err = called(capsys, monkeypatch, str(path), *anchors, "--draws", "100")
-    assert out == ""
-    assert "no index, for the fit fails its checks: " in err
-    assert "sample longer" in err
-    out, err = called(capsys, monkeypatch, str(path))
-    assert "the anchor 'Claude 3.5 Sonnet' is not among the systems" in err
-    assert "sampling" not in err, "said before the sampling, not after it"
-    assert "there is no file" in called(capsys, monkeypatch, str(tmp_path / "none.csv"))[1]
-    assert "write it as 'GPT-5=150'" in called(capsys, monkeypatch, str(path), "--anchor", "GPT-5")[1]
+    done = say(path, *anchors, "--draws", "100")
+    assert done.stdout == ""
+    assert "no index, for the fit fails its checks: " in done.stderr
+    assert "sample longer" in done.stderr
+    done = say(path)
+    assert "the anchor 'Claude 3.5 Sonnet' is not among the systems" in done.stderr
+    assert "sampling" not in done.stderr, "said before the sampling, not after it"
+    assert "there is no file" in say(tmp_path / "none.csv").stderr
+    assert "write it as 'GPT-5=150'" in say(path, "--anchor", "GPT-5").stderr

@@ -94,7 +94,7 @@ def test_defaults_of_what_a_table_may_leave_out(truth: Truth) -> None:
         (lambda d: d.assign(human_minutes=np.nan), "needs 5 tasks"),
         (lambda d: d.assign(minutes_sd=-1.0), "doublings, 0 or more"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_measured_with_is_refused_in_a_sentence(truth: Truth, change, words: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(MeasurementError, match=words):
         outcomes(change(truth.table))

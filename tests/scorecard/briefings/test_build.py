@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 
-from scorecard.briefings.build import BriefingRefused, build
-from scorecard.briefings.content import Briefing, Figure, Said, Table, walk
-from scorecard.evidence import facts
+from scorecard.briefings.content.briefing import Briefing, Figure, Said, Table, walk
+from scorecard.briefings.content.build import BriefingRefused, build
+from scorecard.clock import today
 from scorecard.store import Store
-from tests.scorecard.briefings.conftest import AS_OF, SECRETS, many
-from tests.scorecard.examples import run
+from scorecard.thresholds.quoted.forecast import KEY_OF_WORDS
+from tests.scorecard.briefings.conftest import AS_OF, SECRETS, add_many
+from tests.scorecard.examples import reading, result, run
 
 NUMBER_KINDS = ("number", "chance", "date", "count")
 # A number that names something of ours or a rule of the method, and is no measurement.
-NAMED = re.compile(r"(80 % interval|12 months)")
+# Names that hold a number, and the key of the words beside chances, which is the scale itself.
+NAMED = re.compile(rf"(80 % interval|12 months|{re.escape(KEY_OF_WORDS)})")
 
 
 def without_keys(briefing: Briefing) -> list[str]:
@@ -52,12 +53,32 @@ def test_every_number_has_keys_that_the_references_hold(decided: Store) -> None:
     assert without_keys(build(decided, as_of=AS_OF)) == []
 
 
-def test_every_number_of_the_real_facts_has_keys(empty: Store) -> None:
-    facts.build(empty, Path("data"))
-    briefing = build(empty, as_of=date(2026, 11, 25))
+def test_every_number_of_the_real_facts_has_keys(published: Store) -> None:
+    briefing = build(published, as_of=date(2026, 11, 25))
     assert without_keys(briefing) == []
     assert len(briefing.lines) >= 15
-    assert "18 thresholds" in briefing.verdict[0].text
+    stand = briefing.verdict[0].said.text
+    assert stand.startswith("This briefing is not ready: ")
+    assert "preparedness forecast run --as-of 2026-11-25" in stand
+    assert f"{len(briefing.lines)} thresholds" in stand
+
+
+def test_a_day_to_come_is_refused(store: Store) -> None:
+    with pytest.raises(BriefingRefused, match="has not come yet"):
+        build(store, as_of=today() + timedelta(days=1))
+
+
+def test_what_has_changed_since_a_forecast_is_said_on_page_one_and_beside_its_median(forecast: Store) -> None:
+    assert not any(line.outdated for line in build(forecast, as_of=AS_OF).lines)
+    forecast.append(
+        [reading("one", date(2025, 3, 1), 61.0, vintage="2025-01")], action="enter", actor="a test"
+    )
+    briefing = build(forecast, as_of=AS_OF)
+    (line,) = [line for line in briefing.lines if line.outdated]
+    assert line.q50 is not None
+    assert line.q50.text.endswith(" (outdated)")
+    assert briefing.verdict[3].said.text.startswith("1 forecast is outdated and to be renewed")
+    assert without_keys(briefing) == []
 
 
 def test_a_number_without_a_key_is_noticed(forecast: Store) -> None:
@@ -96,17 +117,19 @@ def test_it_is_compared_with_the_day_91_days_earlier(forecast: Store) -> None:
 
 def test_medians_are_compared_when_the_store_holds_a_run_of_the_earlier_day(store: Store) -> None:
     old = run(as_of=date(2026, 3, 5), id="run-old-0000000")
-    new = run(as_of=date(2026, 6, 5), id="run-new-0000000", result=dict(old.result) | {"q50": "2029-01-01"})
+    new = run(
+        as_of=date(2026, 6, 5), id="run-new-0000000", result=result(date(2026, 3, 5), q50=date(2029, 1, 1))
+    )
     store.append([old, new], action="forecast", actor="a test")
     briefing = build(store, as_of=date(2026, 6, 5))
-    assert "of 1 median date compared, 1 came sooner" in briefing.verdict[2].text
+    assert "of 1 median date compared, 1 came sooner" in briefing.verdict[1].said.text
     assert "median from Mar 2031 to Jan 2029" in briefing.changed[0].text
 
 
 def test_without_an_earlier_run_it_says_so_and_runs_none(forecast: Store) -> None:
     before = forecast.stamp()
     briefing = build(forecast, as_of=date(2026, 5, 1))
-    assert "no forecast of that day is held to compare dates with" in briefing.verdict[2].text
+    assert "no forecast of that day is held to compare dates with" in briefing.verdict[1].said.text
     assert forecast.stamp() == before
 
 
@@ -114,7 +137,7 @@ def test_a_day_before_anything_was_known_says_so(forecast: Store) -> None:
     briefing = build(forecast, as_of=date(2020, 1, 1))
     assert briefing.lines == ()
     assert (
-        briefing.verdict[0].text
+        briefing.verdict[0].said.text
         == "No threshold that bears on self-improvement was in force on 1 January 2020."
     )
     assert without_keys(briefing) == []
@@ -132,7 +155,7 @@ def test_the_public_does_not_get_names_dissent_or_commentary(decided: Store) -> 
     )
     assert [secret for secret in SECRETS if secret not in internal] == []
     assert [secret for secret in SECRETS if secret in public] == []
-    assert "Treat it as crossed." in public
+    assert "Treat it as crossed." not in public, "a wording may hold names and plans"
 
 
 def test_what_is_withheld_is_listed_with_counts_and_reasons(decided: Store) -> None:
@@ -140,7 +163,7 @@ def test_what_is_withheld_is_listed_with_counts_and_reasons(decided: Store) -> N
     assert {w.what: w.count for w in public.withheld} == {
         "names, owners, votes and meetings of recorded decisions": 4,
         "dissent and conflicts of interest recorded with decisions": 2,
-        "reasons, conditions, options and dates of decisions": 2,
+        "wordings, reasons, conditions, options and due dates of decisions": 3,
         "commentary on thresholds": 1,
         "authors, reasons and sources of criteria written here": 3,
         "names, authors, reasons and dissent of prior sets written here": 4,
@@ -152,7 +175,7 @@ def test_what_is_withheld_is_listed_with_counts_and_reasons(decided: Store) -> N
 def test_the_same_record_has_the_same_hash_and_a_changed_reading_another(forecast: Store) -> None:
     first = build(forecast, as_of=AS_OF).hash
     assert build(forecast, as_of=AS_OF).hash == first
-    forecast.append(many(1), action="import", actor="a test")
+    add_many(forecast, 1)
     assert build(forecast, as_of=AS_OF).hash != first
 
 
@@ -163,10 +186,10 @@ def test_an_unknown_audience_is_refused_with_the_known_ones(store: Store) -> Non
         build(store, as_of=AS_OF, audience="press")
 
 
-def test_a_duty_shows_what_the_record_cannot_answer(empty: Store) -> None:
-    facts.build(empty, Path("data"))
-    duties = {duty.id: duty for duty in build(empty, as_of=date(2026, 11, 25)).duties}
+def test_a_duty_shows_what_the_record_cannot_answer(published: Store) -> None:
+    briefing = build(published, as_of=date(2026, 11, 25))
+    duties, relevant = {duty.id: duty for duty in briefing.duties}, briefing.lines
     answers = {item.field: item.answer for item in duties["eu_gpai_cop"].items}
-    assert answers["tier_definition"].startswith("18 thresholds")
+    assert answers["tier_definition"].startswith(f"{len(relevant)} thresholds")
     assert answers["crossing_forecast_distribution"] == ""  # no forecast was run
     assert answers["safety_margin"] == ""

@@ -41,7 +41,7 @@ def _blobs(store: Store, format: str, audience: str) -> Iterator[bytes]:
         table = pq.read_table(io.BytesIO(content))
         yield str(table.to_pydict()).encode()
         yield str(table.schema.metadata).encode()
-    if format in ("pdf", "summary"):
+    if format in ("pdf", "annex", "summary"):
         reader = PdfReader(io.BytesIO(content))
         yield " ".join(read(page.extract_text()) for page in reader.pages).encode()
         yield str(reader.metadata).encode()
@@ -98,8 +98,12 @@ def hashes(store: Store, before: str = "", **environment: str) -> list[str]:
     """The sha256 of every format, made in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", before + HASHES, str(store.path), *FORMATS],
-        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout.split()
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from typer.testing import CliRunner
 
-from scorecard.briefings.build import build
-from scorecard.commands.comment import app
+from scorecard.briefings.content.build import build
+from scorecard.commands.briefings.comment import app
 from scorecard.governance.commentary import REFERENCES, CommentaryRefused, comment
-from scorecard.governance.roles import Actor, NotAllowed
+from scorecard.people import Actor, NotAllowed
 from scorecard.records import Commentary
 from scorecard.store import Store, StoreError
 from tests.scorecard.briefings.conftest import AS_OF
-from tests.scorecard.examples import run
+from tests.scorecard.examples import having_read, result, run
 
 AUTHOR = Actor(name="a researcher", identity="typed by hand", role="researcher")
 
@@ -38,8 +40,8 @@ def test_figures_in_commentary_are_those_of_the_line(forecast: Store) -> None:
 
 def test_figures_follow_another_forecast(forecast: Store) -> None:
     say(forecast, "The median is {q50}.")
-    new = run(as_of=AS_OF, id="run-new-0000000", result=dict(run(AS_OF).result) | {"q50": "2029-01-01"})
-    forecast.append([new], action="forecast", actor="a test")
+    new = run(as_of=AS_OF, id="run-new-0000000", result=result(AS_OF, q50=date(2029, 1, 1)))
+    forecast.append(having_read(forecast, new), action="forecast", actor="a test")
     assert said(forecast)[0].endswith("The median is Jan 2029.")
 
 
@@ -56,14 +58,17 @@ def test_a_figure_that_the_day_lacks_is_said_to_be_missing(store: Store) -> None
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Soon: {p_24_months}.", r"there is no figure \{p_24_months\}; there are: \{status\} .*\{p_12_months\}"),
+        (
+            "Soon: {p_24_months}.",
+            r"there is no figure \{p_24_months\}; there are: \{status\} .*\{p_12_months\}",
+        ),
         ("Soon: {}.", r"there is no figure \{\}"),
         ("Soon: {p_12_months.", "a brace has no partner"),
         ("Soon: 54 %.", "'54 %' is typed by hand .* refer to a figure instead"),
         ("Soon: 54 per cent.", "typed by hand"),
         ("  ", "commentary needs a text"),
     ],
-)  # fmt: skip
+)
 def test_commentary_that_would_not_follow_is_refused(forecast: Store, text: str, words: str) -> None:
     with pytest.raises(CommentaryRefused, match=words):
         say(forecast, text)

@@ -16,13 +16,13 @@ from scipy.io import netcdf_file
 from typer.testing import CliRunner
 
 from scorecard.briefings import export
-from scorecard.briefings.build import build
-from scorecard.briefings.draws import netcdf, run_of
-from scorecard.briefings.schema import schema
-from scorecard.commands.chart import app
+from scorecard.briefings.content.build import build
+from scorecard.briefings.content.schema import schema
+from scorecard.commands.briefings.chart import app
 from scorecard.store import Store, StoreError
+from scorecard.thresholds.draws import netcdf, run_of
 from tests.scorecard.briefings.conftest import AS_OF, EARLIER, HOSTILE
-from tests.scorecard.examples import run
+from tests.scorecard.examples import having_read, run
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "briefing.schema.json"
 
@@ -85,7 +85,6 @@ def test_a_chart_is_written_as_svg_and_png(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["pie"], "there is no chart 'pie'; there are: overview, crossing"),
         (["overview", "--out", "a.gif"], "neither .svg nor .png"),
         (["crossing", "--of", "x"], "no forecast of x is held .* may be: lab.high"),
         (["evidence", "--of", "x"], "no indicator 'x' is known .* may be: horizon"),
@@ -104,16 +103,20 @@ def test_a_chart_that_is_not_there_is_refused_with_what_there_is(
 
 def test_draws_are_written_as_netcdf_with_their_weights(forecast: Store) -> None:
     table = pa.table(
-        {"criterion": ["a", "a", "b"], "shape": ["line", "bend", "line"], "time": [1.0, 2.5, np.inf],
-         "weight": [0.25, 0.25, 0.5]}
-    )  # fmt: skip
+        {
+            "criterion": ["a", "a", "a + b"],
+            "shape": ["line", "bend", "line"],
+            "world": [0, 1, 0],
+            "time": [1.0, 2.5, np.inf],
+            "weight": [0.25, 0.25, 0.5],
+            "measured": [0.5, 0.25, 0.25],
+        }
+    )
     packed = io.BytesIO()
     pq.write_table(table, packed)
     name, digest = forecast.files.put(packed.getvalue(), ".parquet")
-    forecast.append(
-        [run(as_of=AS_OF, id="run-drawn-000000", draws=name, draws_sha256=digest)], action="forecast",
-        actor="a test",
-    )  # fmt: skip
+    drawn = run(as_of=AS_OF, id="run-drawn-000000", draws=name, draws_sha256=digest)
+    forecast.append(having_read(forecast, drawn), action="forecast", actor="a test")
     chosen = run_of(forecast, "lab.high", AS_OF)
     content = netcdf(forecast, chosen)
     assert content == netcdf(forecast, chosen)
@@ -121,8 +124,13 @@ def test_draws_are_written_as_netcdf_with_their_weights(forecast: Store) -> None
     assert read.run == b"run-drawn-000000"
     assert read.variables["crossing_time"][:].tolist() == [1.0, 2.5, np.inf]
     assert read.variables["crossing_time"].units == b"years since 2024-01-01"
-    names = read.variables["shape"].flag_meanings.decode().split()
-    assert [names[i] for i in read.variables["shape"][:]] == ["line", "bend", "line"]
+    assert read.variables["weight"][:].tolist() == [0.25, 0.25, 0.5]
+    assert read.variables["weight_measured"][:].tolist() == [0.5, 0.25, 0.25]
+    assert read.variables["world"][:].tolist() == [0, 1, 0]
+    assert "below" not in read.variables
+    for name, expected in (("shape", ["line", "bend", "line"]), ("criterion", ["a", "a", "a+b"])):
+        names = read.variables[name].flag_meanings.decode().split()
+        assert [names[i] for i in read.variables[name][:]] == expected
 
 
 def test_draws_that_are_not_there_are_refused(forecast: Store) -> None:

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from scorecard.briefings.build import build
-from scorecard.briefings.duties import ANSWERS
-from scorecard.commands.duty import app
-from scorecard.evidence import facts
-from scorecard.records import Buffer, Duty, Ruling, Safeguard, Threshold, TrackRecord
-from scorecard.store import Store, StoreError
+from scorecard.briefings.content.build import build
+from scorecard.briefings.content.duties import ANSWERS
+from scorecard.records import Buffer, Duty, Ruling, Safeguard, Threshold
+from scorecard.store import Store
 from tests.scorecard.briefings.conftest import AS_OF
-from tests.scorecard.examples import PAPER, threshold
+from tests.scorecard.examples import PAPER, threshold, track
 
 DUTY = Duty(
-    id="code", name="A code of practice", in_force_on=date(2025, 8, 2), duties=("tell",),
-    fields=("crossing_forecast_distribution", "safety_margin", "mitigations_per_tier", "third_party_extent",
-            "internal_use_quarterly_summary", "retention_5y", "something_new"), **PAPER,
-)  # fmt: skip
+    id="code",
+    name="A code of practice",
+    in_force_on=date(2025, 8, 2),
+    duties=("tell",),
+    fields=(
+        "crossing_forecast_distribution",
+        "safety_margin",
+        "mitigations_per_tier",
+        "third_party_extent",
+        "internal_use_quarterly_summary",
+        "retention_5y",
+        "something_new",
+    ),
+    **PAPER,
+)
 
 
 def safeguard(**more: Any) -> Safeguard:
     fields: dict[str, Any] = {
-        "id": "locks", "thresholds": ("lab.high",), "name": "Locks", "obligation": "secure the weights",
-        "owner": "Owner Secret", "status": "being built", "starts_on": date(2026, 1, 1), "ready_10": date(2026, 9, 1),
-        "ready_50": date(2026, 12, 1), "ready_90": date(2027, 6, 1), "author": "Author Secret", "known_at": AS_OF,
-    }  # fmt: skip
+        "id": "locks",
+        "thresholds": ("lab.high",),
+        "name": "Locks",
+        "obligation": "secure the weights",
+        "owner": "Owner Secret",
+        "status": "being built",
+        "starts_on": date(2026, 1, 1),
+        "ready_10": date(2026, 9, 1),
+        "ready_50": date(2026, 12, 1),
+        "ready_90": date(2027, 6, 1),
+        "author": "Author Secret",
+        "known_at": AS_OF,
+    }
     return Safeguard(**{**fields, **more})
 
 
@@ -40,14 +55,30 @@ def obliged(forecast: Store) -> Store:
     """The made-up forecast with a duty, an obligation, a safeguard for it and an adopted warning rule."""
     forecast.append(
         [
-            DUTY, threshold(obligations=("secure the weights", "tell the board")), safeguard(),
-            Buffer(id="b1", threshold="lab.high", tolerance=0.05, months=3.0, rationale="time to test",
-                   author="a researcher", known_at=AS_OF),
-            Ruling(id="r2", subject="buffers/b1", ruling="adopted", ruled_by="the chair", reason="so decided",
-                   known_at=AS_OF),
+            DUTY,
+            threshold(obligations=("secure the weights", "tell the board")),
+            safeguard(),
+            Buffer(
+                id="b1",
+                threshold="lab.high",
+                tolerance=0.05,
+                months=3.0,
+                rationale="time to test",
+                author="a researcher",
+                known_at=AS_OF,
+            ),
+            Ruling(
+                id="r2",
+                subject="buffers/b1",
+                ruling="adopted",
+                ruled_by="the chair",
+                reason="so decided",
+                known_at=AS_OF,
+            ),
         ],
-        action="import", actor="a test",
-    )  # fmt: skip
+        action="import",
+        actor="a test",
+    )
     return forecast
 
 
@@ -73,40 +104,14 @@ def test_a_framework_is_a_checklist_of_its_obligations(obliged: Store) -> None:
     }
 
 
-def test_every_field_of_the_real_duties_is_known_and_every_framework_has_its_list(empty: Store) -> None:
-    facts.build(empty, Path("data"))
-    with empty.view() as now:
+def test_every_field_of_the_real_duties_is_known_and_every_framework_has_its_list(published: Store) -> None:
+    with published.view() as now:
         asked = {field for duty in now.all(Duty) for field in duty.fields}
         frameworks = {t.framework for t in now.all(Threshold) if t.rsi_relevant and t.current}
     assert asked <= set(ANSWERS)
-    listed = {duty.id for duty in build(empty, as_of=date(2026, 11, 25)).duties}
+    listed = {duty.id for duty in build(published, as_of=date(2026, 11, 25)).duties}
     assert frameworks <= listed
     assert {"eu_gpai_cop", "california_sb53", "new_york_raise"} <= listed
-
-
-def test_the_command_marks_what_is_missing_and_lists_sources(
-    obliged: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("SCORECARD_STORE", str(obliged.path))
-
-    def asked(*arguments: str) -> str:
-        done = CliRunner().invoke(app, [*arguments, "--as-of", AS_OF.isoformat()])
-        assert done.exit_code == 0, done.output
-        return done.output
-
-    assert "code: A code of practice; 5 of 7 fields answered" in asked()
-    text = asked("code")
-    assert "- \\[x\\] **Crossing forecast distribution**" in text
-    assert "- \\[ \\] **Something new**: MISSING, not held in the record" in text
-    assert "median Mar 2031" in text
-    assert "run\\-now\\-0000000" in text.partition("## Sources")[2]
-    assert text == asked("code")
-    asked("code", "--format", "json", "--out", str(tmp_path / "duty.json"))
-    read = json.loads((tmp_path / "duty.json").read_text(encoding="utf-8"))
-    assert read["items"][0]["said"][0]["text"].startswith("Lab: Self improvement, High: crossed already 10 %")
-    done = CliRunner().invoke(app, ["none", "--as-of", AS_OF.isoformat()])
-    assert isinstance(done.exception, StoreError)
-    assert "there are: code, lab" in str(done.exception)
 
 
 def test_the_lead_time_says_the_chance_of_being_late_and_the_slack(obliged: Store) -> None:
@@ -134,21 +139,16 @@ def test_the_public_gets_no_safeguards_and_is_told_how_many(obliged: Store) -> N
 
 
 def test_the_track_record_stands_beside_the_dates(forecast: Store) -> None:
-    (told,) = build(forecast, as_of=AS_OF).track_record
-    assert told.text.startswith("No backtest is on record")
+    def told() -> list[str]:
+        return [one.text for one in build(forecast, as_of=AS_OF).track_record]
+
+    assert [text.partition(":")[0] for text in told()] == ["Reference class"]
     forecast.append(
-        [
-            TrackRecord(
-                id="track", known_at=date(2026, 1, 1), indicator="horizon", prior_set="default", model_version="1",
-                seed=1, data_hash="0", origins=27, records=12,
-                scores=({"model": "equal pool", "basis": "measured again", "covered_80": 0.9},),
-                lateness=({"model": "equal pool", "months_ahead": 6, "cases": 7, "late": 4.7},), calibration={},
-            )
-        ],
-        action="backtest", actor="a test",
-    )  # fmt: skip
-    (told,) = build(forecast, as_of=AS_OF).track_record
-    assert told.text == (
+        [track(indicator="horizon", known_at=date(2026, 1, 1))],
+        action="backtest",
+        actor="a test",
+    )
+    assert told()[-1] == (
         "Horizon: the median date was 5 months late at 6 months ahead (7 dates); 80 % intervals held 90 % of what "
         "happened. 12 records decide this."
     )

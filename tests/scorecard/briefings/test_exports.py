@@ -8,22 +8,39 @@ import io
 import json
 import subprocess
 import sys
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from pptx import Presentation
 from pypdf import PdfReader
 
-from scorecard.briefings import FORMATS as NAMES
-from scorecard.briefings import Export, export
-from scorecard.briefings.build import BriefingRefused
+from scorecard.briefings import Export, Format, export, formats
+from scorecard.briefings.content.build import BriefingRefused, build
 from scorecard.briefings.exporters import exporters
 from scorecard.store import Store, StoreError
-from tests.scorecard.briefings.conftest import AS_OF, many
+from tests.scorecard.briefings.conftest import AS_OF, add_many, priors
 
-FORMATS = ("csv", "html", "json", "markdown", "parquet", "pdf", "pptx", "summary", "xlsx")
+FORMATS = (
+    *(
+        "annex",
+        "csv",
+        "gsn",
+        "html",
+        "json",
+        "markdown",
+        "oscal",
+        "parquet",
+        "pdf",
+        "pptx",
+        "rocrate",
+        "summary",
+    ),
+    "xlsx",
+)
 ROOT = Path(__file__).parents[3]
 
 
@@ -42,11 +59,16 @@ def read(text: str) -> str:
 
 
 def test_the_formats_are_the_files_of_the_folder() -> None:
-    assert tuple(exporters()) == FORMATS == tuple(sorted(NAMES))
+    assert tuple(exporters()) == FORMATS == tuple(sorted(formats()))
+
+
+def test_what_is_read_from_an_exporters_text_is_what_it_declares() -> None:
+    for name, one in exporters().items():
+        assert formats()[name] == Format(**{f.name: getattr(one, f.name) for f in fields(Format)})
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(store: Store) -> None:
-    with pytest.raises(StoreError, match="there is no format 'docx'; there are: csv, html, json"):
+    with pytest.raises(StoreError, match="there is no format 'docx'; there are: annex, csv, gsn, html"):
         made(store, "docx")
     with pytest.raises(BriefingRefused, match="there is no audience"):
         made(store, "csv", "press")
@@ -58,7 +80,7 @@ def test_the_file_name_says_the_day_and_the_audience(forecast: Store) -> None:
 
 
 def test_importing_the_package_draws_and_typesets_nothing() -> None:
-    code = "import sys, scorecard.briefings, scorecard.briefings.words; print(*sys.modules)"
+    code = "import sys, scorecard.briefings, scorecard.words; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {"altair", "typst", "vl_convert", "xlsxwriter", "pandas"} & set(done.stdout.split()) == set()
 
@@ -67,6 +89,7 @@ def test_the_one_page_draws_no_chart_and_loads_nothing_to_draw_one(forecast: Sto
     """Else the summary would wait a second for a library that it does not use."""
     code = """
 import sys
+from dataclasses import fields
 from datetime import date
 from scorecard.briefings import export
 from scorecard.store import Store
@@ -84,8 +107,23 @@ print("altair" in sys.modules)
 # ---- PDF ------------------------------------------------------------------------------------------
 
 
+def test_page_one_and_the_readable_formats_say_up_to_which_day_anybody_looked(published: Store) -> None:
+    """On a day whose searches are on record; before the first of them the line says that there is none."""
+    day = date(2026, 11, 30)
+    line = "Evidence searched to 8 October 2026 (53 days ago)."
+    reader = PdfReader(io.BytesIO(export(published, "pdf", as_of=day).content))
+    assert line in read(reader.pages[0].extract_text())
+    one_page = PdfReader(io.BytesIO(export(published, "summary", as_of=day).content))
+    assert line in read(one_page.pages[0].extract_text())
+    for format in ("html", "json", "markdown"):
+        text = export(published, format, as_of=day).content.decode(errors="ignore").replace("\\", "")
+        assert line in read(text), format
+    before = export(published, "html", as_of=AS_OF).content.decode()
+    assert "Evidence: no search is on record." in read(before)
+
+
 def test_the_first_page_holds_the_verdict_and_every_threshold(forecast: Store) -> None:
-    forecast.append(many(6), action="import", actor="a test")
+    add_many(forecast, 6)
     first, annex, *_ = map(read, pages(forecast))
     assert "As of 10 March 2026" in first
     assert "7 thresholds in the frameworks of 1 developer bear on self-improvement" in first
@@ -97,13 +135,13 @@ def test_the_first_page_holds_the_verdict_and_every_threshold(forecast: Store) -
 
 
 def test_lines_that_do_not_fit_on_the_first_page_are_announced_and_follow(forecast: Store) -> None:
-    forecast.append(many(40), action="import", actor="a test")
+    add_many(forecast, 24)
     first, second, *rest = map(read, pages(forecast))
-    shown = sum(f"Extra {i} " in first or f"Extra {i}F" in first for i in range(40))
-    assert f"{41 - 1 - shown} more thresholds with a forecast: see the annex." in first
-    assert 8 <= shown < 40
+    shown = sum(f"Extra {i} " in first or f"Extra {i}F" in first for i in range(24))
+    assert f"{25 - 1 - shown} more thresholds with a forecast: see the annex." in first
+    assert 8 <= shown < 24
     assert "Annex: each threshold in turn" in second
-    assert all(f"Self improvement, Extra {i}" in " ".join([second, *rest]) for i in range(40))
+    assert all(f"Self improvement, Extra {i}" in " ".join([second, *rest]) for i in range(24))
 
 
 def test_the_one_page_summary_is_one_page_of_the_same_content(forecast: Store) -> None:
@@ -185,3 +223,46 @@ def test_the_xlsx_has_typed_cells_and_a_sheet_of_sources(forecast: Store) -> Non
     assert sheet.freeze_panes == "B2"
     listed = {cell.value for cell in book["Sources"]["A"]}
     assert set(str(row["sources"].value).split()) <= listed
+
+
+def test_the_four_answers_stand_in_the_upper_half_of_page_one(forecast: Store) -> None:
+    """For every reader, in the report and in the one page: read back by the place of the letters on the page."""
+    for audience in ("internal", "board", "public"):
+        made = build(forecast, as_of=AS_OF, audience=audience)
+        for name in ("pdf", "summary"):
+            page = PdfReader(io.BytesIO(exporters()[name].render(made))).pages[0]
+            upper: list[str] = []
+
+            def keep(text: str, at: Any, *_: Any, half: float = float(page.mediabox.height) / 2) -> None:
+                if at[5] > half:
+                    upper.append(text)  # noqa: B023  # read before the next page is made
+
+            page.extract_text(visitor_text=keep)
+            told = " ".join("".join(upper).split())
+            places = [told.index(one.label) for one in made.verdict]
+            assert places == sorted(places)
+            assert [one.label for one in made.verdict] == [
+                "Where we stand",
+                "What changed",
+                "What to decide",
+                "How sure we are",
+            ]
+            assert all(one.said.text for one in made.verdict)
+
+
+def test_the_boards_report_is_short_and_its_deck_too_whatever_there_is_to_say(store: Store) -> None:
+    store.append([priors()], action="import", actor="a test")
+    add_many(store, 40)
+    made = build(store, as_of=AS_OF, audience="board")
+    files = exporters()
+    assert len(PdfReader(io.BytesIO(files["pdf"].render(made))).pages) <= 8
+    assert len(PdfReader(io.BytesIO(files["annex"].render(made))).pages) > 8
+    assert len(Presentation(io.BytesIO(files["pptx"].render(made))).slides) <= 12
+
+
+def test_the_public_edition_holds_no_agenda_and_no_wording_of_a_decision(decided: Store) -> None:
+    made = build(decided, as_of=AS_OF, audience="public")
+    assert made.sought == ()
+    assert made.verdict[2].said.text == "This public edition asks for no decision."
+    assert all("Treat it as crossed" not in one.text for one in made.decided)
+    assert all(line.alert_safeguards == "" for line in made.lines)

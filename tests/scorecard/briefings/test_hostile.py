@@ -13,8 +13,8 @@ import openpyxl
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from scorecard.briefings.words import visible
 from scorecard.store import Store
+from scorecard.words import visible
 from tests.scorecard.briefings.conftest import HOSTILE, LONG
 from tests.scorecard.briefings.test_exports import made, pages, read
 

@@ -15,10 +15,10 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from scorecard.briefings import export
-from scorecard.briefings.build import build
-from scorecard.briefings.words import visible
+from scorecard.briefings.content.build import build
 from scorecard.store import Store, StoreError
-from tests.scorecard.briefings.conftest import AS_OF, HOSTILE, many
+from scorecard.words import visible
+from tests.scorecard.briefings.conftest import AS_OF, HOSTILE, add_many
 
 OFFICE = shutil.which("soffice")
 
@@ -39,13 +39,17 @@ def words(slide: Any) -> str:
 
 
 def test_the_first_slides_hold_the_verdict_and_every_threshold(forecast: Store) -> None:
-    forecast.append(many(11), action="import", actor="a test")
+    add_many(forecast, 11)
     slides = list(deck(forecast).slides)
     assert "12 thresholds in the frameworks of 1 developer" in words(slides[0])
     table = next(shape.table for shape in slides[1].shapes if shape.has_table)
     assert [cell.text for cell in table.rows[1].cells][:5] == [
-        "Lab: Self improvement, High", "not crossed", "10 %", "18 %", "Mar 2031",
-    ]  # fmt: skip
+        "Lab: Self improvement, High",
+        "not crossed",
+        "10 %",
+        "18 %",
+        "Mar 2031",
+    ]
     listed = words(slides[1]) + words(slides[2])
     assert all(f"Extra {i}" in listed for i in range(11))
 
@@ -135,10 +139,19 @@ def test_libreoffice_opens_the_slides_and_prints_each(hostile: Store, tmp_path: 
     (tmp_path / "deck.pptx").write_bytes(export(hostile, "pptx", as_of=AS_OF).content)
     assert OFFICE is not None
     subprocess.run(
-        [OFFICE, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf",
-         "--outdir", str(tmp_path), str(tmp_path / "deck.pptx")],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+        [
+            OFFICE,
+            "--headless",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(tmp_path / "deck.pptx"),
+        ],
+        check=True,
+        capture_output=True,
+    )
     printed = PdfReader(tmp_path / "deck.pdf").pages
     assert len(printed) == len(deck(hostile).slides)
     assert "where things stand on 10 March 2026" in " ".join(printed[0].extract_text().split())

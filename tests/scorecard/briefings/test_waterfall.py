@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scorecard.briefings.charts.changes import waterfall
-from scorecard.briefings.charts.style import alt_text, as_svg
+from scorecard.charts.changes import waterfall
+from scorecard.charts.style import alt_text, as_svg
 
 PARTS = {"new data": 0.12, "revised data": -0.05, "changed priors": 0.0}
 
@@ -22,8 +22,13 @@ def drawn() -> Any:
 def test_the_steps_lead_from_the_earlier_value_to_the_later() -> None:
     rows = drawn().data.values
     assert [row["label"] for row in rows] == [
-        "on 28 August 2026", "new data", "revised data", "changed priors", "remainder", "on 28 November 2026",
-    ]  # fmt: skip
+        "on 28 August 2026",
+        "new data",
+        "revised data",
+        "changed priors",
+        "remainder",
+        "on 28 November 2026",
+    ]
     ends = [(row["low"], row["high"]) for row in rows]
     assert ends[0] == (0.0, 0.2)
     assert ends[1] == pytest.approx((0.2, 0.32))

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from scorecard import commands
 from scorecard.governance.decisions import decide
-from scorecard.governance.roles import this_machine
-from scorecard.governance.tripwires import read
-from scorecard.records import Decision, Firing, Report, SignOff, Tripwire
+from scorecard.governance.tripwires import read_condition
+from scorecard.people import this_machine
+from scorecard.records import Decision, Firing, ProbabilityCondition, Report, SignOff, Tripwire
 from scorecard.store import Store, StoreError
+from tests.doors import joined
 from tests.scorecard.examples import run
 
 type Say = Callable[..., str]
@@ -28,7 +29,7 @@ def say(store: Store, monkeypatch: pytest.MonkeyPatch) -> Say:
     """Run a command and return its standard output; an error is raised as it is."""
     monkeypatch.setenv("SCORECARD_STORE", str(store.path))
     store.append([run()], action="forecast", actor="a test")
-    app = commands.joined(commands, None)
+    app = joined(commands)
 
     def said(*arguments: str) -> str:
         result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
@@ -64,28 +65,74 @@ def test_a_meeting_from_end_to_end(say: Say, store: Store) -> None:
 
 def test_a_decision_with_all_that_belongs_to_it(say: Say, store: Store) -> None:
     say(
-        "decide", *HIGH, "--finding", "look_deeper", "--decision", "Hold.", "--reason", "Close.", "--run", run().id,
-        "--by", "the chair", "--option", "Hold", "--option", "Ship", "--vote", "the chair=hold",
-        "--vote", "a researcher=ship", "--tripwire", "P(lab.high by 2027-02-01) > 0.5",
-        "--capability", "evaluations=one", "--capability", "elicitation=two", "--capability", "limits=three",
-        "--safeguards", "finding=insufficient", "--safeguards", "residual_risk=high",
-    )  # fmt: skip
+        "decide",
+        *HIGH,
+        "--finding",
+        "look_deeper",
+        "--decision",
+        "Hold.",
+        "--reason",
+        "Close.",
+        "--run",
+        run().id,
+        "--although",
+        "It moved by a day.",
+        "--by",
+        "the chair",
+        "--option",
+        "Hold",
+        "--option",
+        "Ship",
+        "--vote",
+        "the chair=hold",
+        "--vote",
+        "a researcher=ship",
+        "--tripwire",
+        "P(lab.high by 2027-02-01) > 0.5",
+        "--capability",
+        "evaluations=one",
+        "--capability",
+        "elicitation=two",
+        "--capability",
+        "limits=three",
+        "--safeguards",
+        "finding=insufficient",
+        "--safeguards",
+        "residual_risk=high",
+    )
     with store.view() as now:
         (made,), (wire,) = now.all(Decision), now.all(Tripwire)
-        assert len(now.all(Report)) == 2
+        assert len(now.all(Report)) == 3
     assert made.votes == {"the chair": "hold", "a researcher": "ship"}
     assert made.options == ("Hold", "Ship")
-    assert wire.condition["value"] == 0.5
+    assert isinstance(wire.condition, ProbabilityCondition)
+    assert wire.condition.value == 0.5
 
 
 def test_criteria_are_proposed_compared_and_adopted_by_another(say: Say) -> None:
     proposed = as_json(
         say(
-            "criteria", "propose", "three-hours", *HIGH, "--indicator", "horizon", "--level", "180", "--level-sd", "1",
-            "--rationale", "Three hours is what was asked for.", "--source", "paper", "--supersedes", "horizon-40h",
-            "--by", "a researcher", "--json",
+            "criteria",
+            "propose",
+            "three-hours",
+            *HIGH,
+            "--indicator",
+            "horizon",
+            "--level",
+            "180",
+            "--level-sd",
+            "1",
+            "--rationale",
+            "Three hours is what was asked for.",
+            "--source",
+            "paper",
+            "--supersedes",
+            "horizon-40h",
+            "--by",
+            "a researcher",
+            "--json",
         )
-    )  # fmt: skip
+    )
     assert [r["system"] for r in proposed["reclassified"]] == ["two"]
     assert as_json(say("criteria", "diff", "horizon-40h", "three-hours", "--json"))["reached_only_by_to"] == [
         "two"
@@ -100,11 +147,27 @@ def test_criteria_are_proposed_compared_and_adopted_by_another(say: Say) -> None
 def test_safeguards_stand_against_the_clock(say: Say) -> None:
     found = as_json(
         say(
-            "safeguards", "lab.high", "--add", "weights", "--name", "Weights", "--obligation", "security",
-            "--owner", "the security lead", "--starts", "2026-02-01", "--ready", "2027-02-01,2027-02-01,2027-02-01",
-            "--as-of", "2026-02-01", "--tolerance", "0.2", "--json",
+            "safeguards",
+            "lab.high",
+            "--add",
+            "weights",
+            "--name",
+            "Weights",
+            "--obligation",
+            "security",
+            "--owner",
+            "the security lead",
+            "--starts",
+            "2026-02-01",
+            "--ready",
+            "2027-02-01,2027-02-01,2027-02-01",
+            "--as-of",
+            "2026-02-01",
+            "--tolerance",
+            "0.2",
+            "--json",
         )
-    )  # fmt: skip
+    )
     assert found["together"]["p_before_ready"] == pytest.approx(0.18, abs=1e-6)
     assert found["together"]["latest_start"] == "2026-05-03"  # 20 % is reached a quarter of a year later
     assert "too late" in say("safeguards", "lab.high", "--as-of", "2026-02-01", "--tolerance", "0.05")
@@ -112,7 +175,9 @@ def test_safeguards_stand_against_the_clock(say: Say) -> None:
 
 def test_a_decision_and_a_snapshot_are_signed_once_each(say: Say) -> None:
     decision = ("--finding", "not_crossed", "--decision", "Carry on.", "--reason", "So.", "--run", run().id)
-    made = as_json(say("decide", *HIGH, *decision, "--json"))
+    with pytest.raises(StoreError, match="older than its evidence"):
+        say("decide", *HIGH, *decision)
+    made = as_json(say("decide", *HIGH, *decision, "--although", "It moved by a day.", "--json"))
     signed = as_json(say("sign", made["id"], "--statement", "As decided.", "--by", "the chair", "--json"))
     assert (signed["subject"], signed["identity"]) == (f"decisions/{made['id']}", "typed by hand")
     assert "another researcher" in say(
@@ -131,11 +196,19 @@ def test_a_snapshot_of_a_day(say: Say) -> None:
 
 def test_an_import_fires_the_tripwires_that_it_trips(say: Say, store: Store, tmp_path: Path) -> None:
     with store.view() as now:
-        wire = read("revised horizon", now)
+        wire = read_condition("revised horizon", now)
     decide(
-        store, actor=this_machine("the chair"), threshold="lab.high", finding="not_crossed", decision="Carry on.",
-        reason="Far off.", forecast_run=run().id, tripwires=[wire], today=date(2026, 3, 10),
-    )  # fmt: skip
+        store,
+        actor=this_machine("the chair"),
+        threshold="lab.high",
+        finding="not_crossed",
+        decision="Carry on.",
+        reason="Far off.",
+        forecast_run=run().id,
+        although="It moved by a day.",
+        tripwires=[wire],
+        today=date(2026, 3, 10),
+    )
     table, mapping = tmp_path / "correction.csv", tmp_path / "mapping.yaml"
     table.write_text("system,observed_on,value,vintage\none,2025-03-01,75,2026-04\n", encoding="utf-8")
     mapping.write_text(

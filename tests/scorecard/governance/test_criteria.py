@@ -16,10 +16,10 @@ from scorecard.governance.criteria import (
     versions_compared,
 )
 from scorecard.governance.proposals import rule
-from scorecard.governance.roles import Actor
+from scorecard.people import Actor
 from scorecard.records import Criterion
 from scorecard.store import Store, StoreError
-from scorecard.thresholds.board import standing_criteria
+from scorecard.thresholds.standing import standing
 from tests.scorecard.examples import INDICATOR, criterion, framework, reading, threshold
 
 RESEARCHER = Actor(name="a researcher", identity="typed by hand", role="researcher")
@@ -86,17 +86,21 @@ def test_the_gap_is_taken_on_the_link_scale(scale: Any, level: float, expected: 
 def test_an_adopted_criterion_takes_the_place_of_the_old(store: Store) -> None:
     propose_criterion(store, ours(), RESEARCHER)
     with store.view() as now:
-        assert [c.id for c in standing_criteria(now)] == ["horizon-40h"]
+        assert [c.id for c in standing(now, Criterion)] == ["horizon-40h"]
     rule(store, "criteria", "horizon-3h", "adopted", actor=CHAIR, reason="closer to the work")
     with store.view() as now:
-        assert [c.id for c in standing_criteria(now)] == ["horizon-3h"]
+        assert [c.id for c in standing(now, Criterion)] == ["horizon-3h"]
 
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [({"level": -5.0}, "no place"), ({"level_sd": -1.0}, "zero or more"), ({"weight": 0.0}, "above zero"),
-     ({"level": float("nan")}, "zero or more")],
-)  # fmt: skip
+    [
+        ({"level": -5.0}, "no place"),
+        ({"level_sd": -1.0}, "zero or more"),
+        ({"weight": 0.0}, "above zero"),
+        ({"level": float("nan")}, "zero or more"),
+    ],
+)
 def test_what_cannot_measure_is_refused(store: Store, wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(CriterionRefused, match=words):
         propose_criterion(store, ours(**wrong), RESEARCHER)
@@ -123,16 +127,21 @@ def test_two_criteria_field_by_field(store: Store) -> None:
 
 def test_versions_clause_by_clause(store: Store) -> None:
     store.append(
-        [framework("2", date(2026, 1, 1)), threshold("lab2.high", "2", paraphrase="does the work alone"),
-         threshold("lab2.critical", "2", level="Critical")],
-        action="import", actor="a test",
-    )  # fmt: skip
+        [
+            framework("2", date(2026, 1, 1)),
+            threshold("lab2.high", "2", paraphrase="does the work alone"),
+            threshold("lab2.critical", "2", level="Critical"),
+        ],
+        action="import",
+        actor="a test",
+    )
     with store.view() as now:
         rows = versions_compared(now, "lab", "1", "2")
         with pytest.raises(StoreError):
             versions_compared(now, "lab", "1", "3")
     assert [(r["level"], r["from"], r["to"]) for r in rows] == [
-        ("High", "does the work", "does the work alone"), ("Critical", "", "does the work"),
-    ]  # fmt: skip
+        ("High", "does the work", "does the work alone"),
+        ("Critical", "", "does the work"),
+    ]
     assert 0.7 < rows[0]["alike"] < 1
     assert rows[1]["alike"] == 0

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from scorecard.governance.decisions import DecisionRefused, decide, standing
-from scorecard.governance.roles import Actor, NotAllowed
-from scorecard.governance.tripwires import ConditionRefused, check, fired, read
-from scorecard.records import Decision, Firing, Report
+from scorecard.governance.decisions import DecisionRefused, decide, standing_decisions
+from scorecard.governance.tripwires import ConditionRefused, check, fired, read_condition
+from scorecard.people import Actor, NotAllowed
+from scorecard.records import Cdf, Decision, Firing, Report
 from scorecard.store import Store, StoreError, verify
-from tests.scorecard.examples import determination, reading, run
+from tests.scorecard.examples import determination, reading, result, run
 
 WORDS: dict[str, Any] = {
     "decision": "hold deployment",
     "reason": "the forecast is close",
+    "although": "an example",  # the run of these tests is older than a reading of March 2026
     "actor": Actor(name="the chair", identity="typed by hand", role="chair"),
 }
 
@@ -28,6 +29,23 @@ def test_a_decision_binds_its_run(store: Store) -> None:
     with store.view() as now:
         assert now.all(Decision) == [made]
     assert verify(store).rows > 0
+
+
+def test_an_outdated_run_is_bound_with_a_stated_reason_alone(store: Store) -> None:
+    store.append([run()], action="forecast", actor="a test")
+    about: dict[str, Any] = {"threshold": "lab.high", "finding": "look_deeper", "forecast_run": run().id}
+    unsaid = {**WORDS, **about, "although": " "}
+    made = decide(store, **unsaid, today=date(2026, 2, 1))
+    with pytest.raises(DecisionRefused, match=r"is older than its evidence.*renew it"):
+        decide(store, **unsaid, today=date(2026, 3, 3))
+    with store.view() as now:
+        assert (now.all(Decision), now.all(Report)) == ([made], [])
+    late = decide(store, **{**unsaid, "although": "It moved by a day."}, today=date(2026, 3, 3))
+    with store.view() as now:
+        (report,) = now.all(Report)
+    assert (report.decision, report.about, report.finding) == (late.id, "forecast", "outdated")
+    assert report.contents["although"] == "It moved by a day."
+    assert report.contents["outdated"].startswith("older than its evidence")
 
 
 def test_a_decision_without_a_run_is_refused_when_there_is_one(store: Store) -> None:
@@ -62,7 +80,7 @@ def test_a_correction_supersedes_and_both_are_kept(store: Store) -> None:
     with store.view() as now:
         kept = now.all(Decision)
     assert kept == [first, second]
-    assert standing(kept) == [second]
+    assert standing_decisions(kept) == [second]
 
 
 def test_a_decision_takes_a_chair(store: Store) -> None:
@@ -79,15 +97,23 @@ def test_a_decision_takes_a_chair(store: Store) -> None:
 
 def test_reports_are_stored_with_the_decision(store: Store) -> None:
     made = decide(
-        store, threshold="lab.high", finding="look_deeper",
-        capability={"evaluations": "five suites", "elicitation": "two weeks", "limits": "no agents over 16 h"},
-        safeguards={"finding": "more evidence", "residual_risk": "weights may leak"}, **WORDS,
-    )  # fmt: skip
+        store,
+        threshold="lab.high",
+        finding="look_deeper",
+        capability={
+            "evaluations": "five suites",
+            "elicitation": "two weeks",
+            "limits": "no agents over 16 h",
+        },
+        safeguards={"finding": "more evidence", "residual_risk": "weights may leak"},
+        **WORDS,
+    )
     with store.view() as now:
         reports = now.all(Report, decision=made.id)
     assert [(r.about, r.finding) for r in reports] == [
-        ("capability", "look_deeper"), ("safeguards", "more evidence"),
-    ]  # fmt: skip
+        ("capability", "look_deeper"),
+        ("safeguards", "more evidence"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -117,11 +143,16 @@ def with_tripwire(store: Store, text: str) -> Decision:
     """A decision of 1 February 2026, resting on a run of that day, with one tripwire."""
     store.append([run()], action="forecast", actor="a test")
     with store.view() as now:
-        condition = read(text, now)
+        condition = read_condition(text, now)
     return decide(
-        store, threshold="lab.high", finding="not_crossed", forecast_run=run().id, today=DECIDED,
-        tripwires=[condition], **WORDS,
-    )  # fmt: skip
+        store,
+        threshold="lab.high",
+        finding="not_crossed",
+        forecast_run=run().id,
+        today=DECIDED,
+        tripwires=[condition],
+        **WORDS,
+    )
 
 
 def words_of(store: Store, day: date) -> list[str]:
@@ -132,8 +163,8 @@ def words_of(store: Store, day: date) -> list[str]:
 def test_a_probability_trips_when_a_new_run_passes_it(store: Store) -> None:
     with_tripwire(store, "P(lab.high by 2027-02-01) > 0.3")
     assert words_of(store, DECIDED) == []  # 18 % by then
-    cdf = {"dates": ["2026-03-10", "2036-03-10"], "p": [0.5, 0.9]}
-    later = run(date(2026, 3, 10), result={**run().result, "cdf": cdf})
+    cdf = Cdf(dates=(date(2026, 3, 10), date(2036, 3, 10)), p=(0.5, 0.9))
+    later = run(date(2026, 3, 10), result=result(cdf=cdf))
     store.append([later], action="forecast", actor="a test")
     (words,) = words_of(store, date(2026, 3, 10))
     assert words == "P(lab.high crossed by 1 February 2027) is 54 %, past 30 %"
@@ -161,11 +192,16 @@ def test_a_determination_and_a_day_trip(store: Store) -> None:
     assert words_of(store, date(2026, 2, 19)) == []
     assert words_of(store, date(2026, 2, 20)) == ["Lab found One: crossed"]
     with store.view() as now:
-        condition = read("on 2026-05-01", now)
+        condition = read_condition("on 2026-05-01", now)
     decide(
-        store, threshold="lab.high", finding="not_crossed", forecast_run=run().id, today=DECIDED,
-        tripwires=[condition], **{**WORDS, "decision": "another"},
-    )  # fmt: skip
+        store,
+        threshold="lab.high",
+        finding="not_crossed",
+        forecast_run=run().id,
+        today=DECIDED,
+        tripwires=[condition],
+        **{**WORDS, "decision": "another"},
+    )
     assert "1 May 2026 has come" not in words_of(store, date(2026, 4, 30))
     assert "1 May 2026 has come" in words_of(store, date(2026, 5, 1))
 
@@ -202,9 +238,9 @@ def test_a_superseded_decision_has_no_tripwires(store: Store) -> None:
 )
 def test_a_condition_that_cannot_be_evaluated_is_refused(store: Store, text: str, words: str) -> None:
     with store.view() as now, pytest.raises(StoreError, match=words):
-        read(text, now)
+        read_condition(text, now)
 
 
 def test_the_forms_are_told(store: Store) -> None:
     with store.view() as now, pytest.raises(ConditionRefused, match="revised INDICATOR"):
-        read("", now)
+        read_condition("", now)

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scorecard.governance.agenda import Item
 from scorecard.governance.decisions import decide
 from scorecard.governance.meetings import (
     MeetingRefused,
     agenda,
     close,
-    find,
+    find_meeting,
     minute,
     open_meeting,
     schedule,
     standing_minutes,
 )
 from scorecard.governance.proposals import propose
-from scorecard.governance.roles import Actor, NotAllowed
-from scorecard.governance.safeguards import plan
+from scorecard.governance.safeguards import plan_safeguard
 from scorecard.governance.snapshots import reopen
-from scorecard.governance.tripwires import read
-from scorecard.records import ForecastRun, Meeting, Minute
+from scorecard.governance.tripwires import read_condition
+from scorecard.people import Actor, NotAllowed
+from scorecard.records import AgendaItem, Cdf, ForecastRun, Meeting, Minute, Moved, ReadingsCame, Unready
 from scorecard.store import Store, StoreError, verify
-from tests.scorecard.examples import criterion, determination, reading, run
+from tests.scorecard.conftest import Prepared
+from tests.scorecard.examples import criterion, determination, reading, result, run
 from tests.scorecard.governance.test_safeguards import safeguard
+from tests.shared_stores import copy_store
 
 CHAIR = Actor(name="the chair", identity="typed by hand", role="chair")
 RESEARCHER = Actor(name="a researcher", identity="typed by hand", role="researcher")
@@ -42,25 +44,28 @@ def held(store: Store, day: date) -> Meeting:
 
 
 @pytest.fixture
-def after(store: Store) -> Store:
+def after(prepared: Prepared, tmp_path: Path) -> Store:
     """A store with a run of 1 February and a meeting held that day."""
+    return copy_store(prepared("after", hold_the_first), tmp_path)
+
+
+def hold_the_first(store: Store) -> None:
     store.append([run()], action="forecast", actor="a test")
     held(store, FIRST)
-    return store
 
 
-def second(store: Store, **more: Any) -> list[Item]:
+def second(store: Store, **more: Any) -> list[AgendaItem]:
     """The agenda of a meeting on 10 March."""
     return agenda(store, schedule(store, CHAIR, held_on=SECOND, today=SECOND, **more))
 
 
-def of(items: list[Item], kind: str) -> list[Item]:
+def of(items: list[AgendaItem], kind: str) -> list[AgendaItem]:
     return [item for item in items if item.kind == kind]
 
 
 def moved(p: float, **more: Any) -> ForecastRun:
-    cdf = {"dates": ["2026-03-10", "2036-03-10"], "p": [p, 0.9]}
-    return run(SECOND, result={**run().result, "cdf": cdf}, **more)
+    cdf = Cdf(dates=(date(2026, 3, 10), date(2036, 3, 10)), p=(p, 0.9))
+    return run(SECOND, result=result(cdf=cdf), **more)
 
 
 def test_nothing_new_leaves_only_the_standing_items(after: Store) -> None:
@@ -73,24 +78,26 @@ def test_a_probability_that_moved_enough_is_on_it_with_both_values(after: Store)
     after.append([moved(0.5)], action="forecast", actor="a test")
     (item,) = of(second(after), "forecast moved")
     assert item.threshold == "lab.high"
-    assert item.data["by"] == "2026-06-10"
-    assert item.data["before"] == pytest.approx(0.1 + 0.08 * 129 / 365)
-    assert item.data["now"] == pytest.approx(0.5 + 0.4 * 92 / 3653, abs=1e-3)
-    assert of(second(after, moved_by=0.5), "forecast moved") == []
+    assert isinstance(item.data, Moved)
+    assert item.data.by == date(2027, 3, 10)
+    assert item.data.before == pytest.approx(0.1 + 0.08)
+    assert item.data.now == pytest.approx(0.5 + 0.4 * 365 / 3653, abs=1e-3)
+    assert of(second(after, moved_by=0.9), "forecast moved") == []
 
 
 def test_a_first_forecast_counts_as_moved(store: Store) -> None:
     held(store, FIRST)
     store.append([moved(0.5)], action="forecast", actor="a test")
     (item,) = of(second(store), "forecast moved")
-    assert item.data["before"] is None
+    assert isinstance(item.data, Moved)
+    assert item.data.before is None
 
 
 def test_new_and_corrected_readings_are_told_apart(after: Store) -> None:
     new = reading("three", date(2026, 2, 20), 300.0, known_at=date(2026, 3, 1))
     after.append([new], action="import", actor="a test")
     (item,) = of(second(after), "evidence")
-    assert (item.data["new"], item.data["revised"]) == (1, 1)
+    assert item.data == ReadingsCame(indicator="horizon", new=1, revised=1)
     assert "Two 3.57 h to 3.38 h" in item.words
     assert "three 5 h" in item.words
 
@@ -99,7 +106,9 @@ def test_what_was_known_later_than_the_meeting_is_not_on_it(after: Store) -> Non
     late = reading("three", date(2026, 2, 20), 300.0, known_at=date(2026, 3, 11))
     after.append([late, determination("crossed", date(2026, 3, 12))], action="import", actor="a test")
     items = second(after)
-    assert of(items, "evidence")[0].data["new"] == 0
+    came = of(items, "evidence")[0].data
+    assert isinstance(came, ReadingsCame)
+    assert came.new == 0
     assert of(items, "determination") == []
 
 
@@ -114,11 +123,20 @@ def test_determinations_stale_evidence_and_proposals(after: Store) -> None:
 
 def test_decisions_due_and_tripwires(after: Store) -> None:
     with after.view() as now:
-        wire = read("revised horizon", now)
+        wire = read_condition("revised horizon", now)
     decide(
-        after, actor=CHAIR, threshold="lab.high", finding="not_crossed", decision="Carry on.", reason="Far off.",
-        forecast_run=run().id, review_on=date(2026, 3, 1), due_on=date(2026, 4, 1), tripwires=[wire], today=FIRST,
-    )  # fmt: skip
+        after,
+        actor=CHAIR,
+        threshold="lab.high",
+        finding="not_crossed",
+        decision="Carry on.",
+        reason="Far off.",
+        forecast_run=run().id,
+        review_on=date(2026, 3, 1),
+        due_on=date(2026, 4, 1),
+        tripwires=[wire],
+        today=FIRST,
+    )
     items = second(after)
     assert [i.title for i in of(items, "decision due")] == ["Due for review since 1 March 2026: Carry on."]
     assert items[0].kind == "tripwire"
@@ -126,10 +144,11 @@ def test_decisions_due_and_tripwires(after: Store) -> None:
 
 
 def test_a_safeguard_that_comes_too_late_is_on_it(after: Store) -> None:
-    plan(after, safeguard(400, 500, 600), RESEARCHER)
+    plan_safeguard(after, safeguard(400, 500, 600), RESEARCHER)
     (item,) = of(agenda(after, schedule(after, CHAIR, held_on=FIRST, today=FIRST)), "safeguard")
-    assert item.data["p"] == pytest.approx(0.1 + 0.08 * 500 / 365, abs=0.01)
-    assert item.data["tolerance"] == 0.1
+    assert isinstance(item.data, Unready)
+    assert item.data.p == pytest.approx(0.1 + 0.08 * 500 / 365, abs=0.01)
+    assert item.data.tolerance == 0.1
 
 
 def test_a_meeting_from_agenda_to_snapshot(after: Store) -> None:
@@ -143,9 +162,16 @@ def test_a_meeting_from_agenda_to_snapshot(after: Store) -> None:
     minute(after, made.id, key, "We looked at the fit twice.", RESEARCHER, today=SECOND)
     minute(after, made.id, "", "It took an hour.", RESEARCHER, today=SECOND)
     decide(
-        after, actor=CHAIR, threshold="lab.high", finding="look_deeper", decision="Look deeper.", reason="It moved.",
-        forecast_run=moved(0.5).id, meeting=made.id, today=SECOND,
-    )  # fmt: skip
+        after,
+        actor=CHAIR,
+        threshold="lab.high",
+        finding="look_deeper",
+        decision="Look deeper.",
+        reason="It moved.",
+        forecast_run=moved(0.5).id,
+        meeting=made.id,
+        today=SECOND,
+    )
     closed = close(after, made.id, CHAIR, "A deeper look was asked for.", today=SECOND)
     assert closed.state == "closed"
     assert closed.agenda == opened.agenda
@@ -153,11 +179,12 @@ def test_a_meeting_from_agenda_to_snapshot(after: Store) -> None:
     after.append([reading("four", date(2026, 3, 9), 999.0, known_at=SECOND)], action="import", actor="a test")
     view = reopen(after, closed.snapshot)
     assert "Minute: We looked at the fit twice." in view.text
-    assert "Look deeper. (the chair; record" in view.text
+    assert "Look deeper." in view.text
+    assert "the chair; record" in view.text
     assert "Present: a researcher, the board secretary." in view.text
     assert [r.id for r in view.of(ForecastRun)] == [moved(0.5).id]
     assert len(view.of(Minute)) == 3, "a corrected minute is kept"
-    assert agenda(after, find(after, made.id)) == [Item(**dict(i)) for i in opened.agenda], "it is fixed"
+    assert agenda(after, find_meeting(after, made.id)) == list(opened.agenda), "it is fixed"
     assert verify(after).sound
     with after.view() as now:
         assert standing_minutes(now, made.id)[key].words == "We looked at the fit twice."
@@ -182,7 +209,7 @@ def test_the_order_of_a_meeting_is_kept(after: Store) -> None:
     with pytest.raises(MeetingRefused, match="closed"):
         minute(after, made.id, "", "Too late.", RESEARCHER)
     with pytest.raises(StoreError, match="no meeting"):
-        find(after, "2030-01-01")
+        find_meeting(after, "2030-01-01")
 
 
 def test_roles_hold_in_the_functions(after: Store) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from scorecard.governance.proposals import ProposalRefused, find, propose, rule
-from scorecard.governance.roles import Actor, NotAllowed, same_person
+from scorecard.people import Actor, NotAllowed, same_person
 from scorecard.records import Buffer, PriorSet
 from scorecard.store import Store
 
@@ -21,9 +21,15 @@ AUTHOR = actor("a researcher", "researcher")
 
 def prior_set(id: str = "faster", author: str = "a researcher", **more: str) -> PriorSet:
     return PriorSet(
-        id=id, name="Faster", author=author, rationale=more.get("rationale", "Two labs report shorter doubling."),
-        priors={}, settings={}, known_at=date(2026, 2, 1), supersedes=more.get("supersedes", ""),
-    )  # fmt: skip
+        id=id,
+        name="Faster",
+        author=author,
+        rationale=more.get("rationale", "Two labs report shorter doubling."),
+        priors={},
+        settings={},
+        known_at=date(2026, 2, 1),
+        supersedes=more.get("supersedes", ""),
+    )
 
 
 def test_adoption_takes_another_person(store: Store) -> None:
@@ -92,9 +98,14 @@ def test_an_administrator_cannot_adopt_what_is_their_own_under_another_display_n
 
 def test_a_buffer_is_proposed_and_adopted(store: Store) -> None:
     buffer = Buffer(
-        id="b", threshold="lab.high", tolerance=0.05, months=3.0, author="a researcher",
-        rationale="Three months of review are needed.", known_at=date(2026, 2, 1),
-    )  # fmt: skip
+        id="b",
+        threshold="lab.high",
+        tolerance=0.05,
+        months=3.0,
+        author="a researcher",
+        rationale="Three months of review are needed.",
+        known_at=date(2026, 2, 1),
+    )
     propose(store, buffer, AUTHOR)
     rule(store, "buffers", "b", "adopted", actor=actor("a colleague"), reason="agreed")
     with store.view() as now:

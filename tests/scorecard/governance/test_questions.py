@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecard.evidence import export
-from scorecard.governance.questions import Asked, QuestionRefused, answer, ask, asked, resolve
-from scorecard.governance.roles import Actor
+from scorecard.governance.questions import QuestionRefused, QuestionView, answer, ask, asked, resolve
+from scorecard.people import Actor
 from scorecard.store import Store, StoreError
 from scorecard.thresholds.pooling import COIN, HEAD_START, brier, log_odds_pool, log_score, weights
 from tests.scorecard.examples import run
@@ -25,7 +25,7 @@ ONE = Actor(name="a researcher", identity="typed by hand", role="researcher")
 TWO = Actor(name="another researcher", identity="typed by hand", role="researcher")
 
 
-def seen(store: Store, day: date, reader: str = "") -> list[Asked]:
+def seen(store: Store, day: date, reader: str = "") -> list[QuestionView]:
     with store.view(as_of=day) as known, store.view() as now:
         return asked(known, now, as_of=day, reader=reader)
 
@@ -92,8 +92,15 @@ def test_the_record_of_resolved_questions_weighs_the_next_pool(store: Store) -> 
     first = put(store, due_on=date(2026, 3, 1))
     say(store, ONE, first, 0.9)
     say(store, TWO, first, 0.1)
-    resolve(store, CHAIR, question=first, happened=True, on=date(2026, 2, 20), grounds="Published.",
-            today=date(2026, 2, 20))  # fmt: skip
+    resolve(
+        store,
+        CHAIR,
+        question=first,
+        happened=True,
+        on=date(2026, 2, 20),
+        grounds="Published.",
+        today=date(2026, 2, 20),
+    )
     (done,) = seen(store, date(2026, 2, 20))
     assert [round(a.brier or 0, 4) for a in done.answers] == [0.01, 0.81]
     assert done.scores["pool Brier"] == pytest.approx(brier(done.pool or 0, True))
@@ -113,8 +120,15 @@ def test_a_resolution_after_the_closing_day_does_not_weigh_what_was_closed_befor
     for question in (early, late):
         say(store, ONE, question, 0.9)
         say(store, TWO, question, 0.1)
-    resolve(store, CHAIR, question=early, happened=True, on=date(2026, 3, 1), grounds="Published.",
-            today=date(2026, 3, 2))  # fmt: skip
+    resolve(
+        store,
+        CHAIR,
+        question=early,
+        happened=True,
+        on=date(2026, 3, 1),
+        grounds="Published.",
+        today=date(2026, 3, 2),
+    )
     one = next(a for a in seen(store, date(2026, 3, 3)) if a.question.id == late)
     assert {a.weight for a in one.answers} == {0.5}
 
@@ -124,17 +138,42 @@ def test_what_cannot_stand_is_refused_in_words(store: Store) -> None:
     refusals: list[tuple[Callable[[], object], str]] = [
         (lambda: put(store, closes_on=DAY - timedelta(days=1)), "can have no answer"),
         (lambda: put(store, due_on=DAY), "close it earlier"),
-        (lambda: ask(store, ONE, about="nothing", due_on=DUE, closes_on=CLOSES, today=DAY), "no event and no thresh"),
+        (
+            lambda: ask(store, ONE, about="nothing", due_on=DUE, closes_on=CLOSES, today=DAY),
+            "no event and no thresh",
+        ),
         (lambda: say(store, ONE, question, 1.0), "nobody is surer"),
-        (lambda: answer(store, ONE, question=question, probability=0.5, reason=" ", today=DAY), "needs a reason"),
-        (lambda: resolve(store, CHAIR, question=question, happened=False, on=DAY, grounds="So.", today=DAY),
-         "it can still happen"),
-        (lambda: resolve(store, CHAIR, question=question, happened=True, on=DUE, grounds="So.", today=DAY),
-         "has not come"),
-        (lambda: resolve(store, CHAIR, question=question, happened=True, on=DAY, grounds="", today=DAY), "its grounds"),
-        (lambda: resolve(store, CHAIR, question=question, happened=True, on=DUE + timedelta(days=1), grounds="So.",
-                         today=DUE + timedelta(days=2)), "resolves it as not happened"),
-    ]  # fmt: skip
+        (
+            lambda: answer(store, ONE, question=question, probability=0.5, reason=" ", today=DAY),
+            "needs a reason",
+        ),
+        (
+            lambda: resolve(
+                store, CHAIR, question=question, happened=False, on=DAY, grounds="So.", today=DAY
+            ),
+            "it can still happen",
+        ),
+        (
+            lambda: resolve(store, CHAIR, question=question, happened=True, on=DUE, grounds="So.", today=DAY),
+            "has not come",
+        ),
+        (
+            lambda: resolve(store, CHAIR, question=question, happened=True, on=DAY, grounds="", today=DAY),
+            "its grounds",
+        ),
+        (
+            lambda: resolve(
+                store,
+                CHAIR,
+                question=question,
+                happened=True,
+                on=DUE + timedelta(days=1),
+                grounds="So.",
+                today=DUE + timedelta(days=2),
+            ),
+            "resolves it as not happened",
+        ),
+    ]
     for deed, words in refusals:
         with pytest.raises(QuestionRefused, match=words):
             deed()

@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scorecard.governance.roles import Actor, NotAllowed
+from scorecard.clock import MONTH
 from scorecard.governance.safeguards import (
-    MONTH,
     TENTH,
     Clock,
     SafeguardRefused,
     duties,
     lead,
-    plan,
+    plan_safeguard,
     readiness,
     safeguards_of,
 )
-from scorecard.records import Safeguard
+from scorecard.people import Actor, NotAllowed
+from scorecard.records import Fan, Safeguard
 from scorecard.store import Store, StoreError
 from tests.scorecard.examples import run
 
@@ -37,10 +37,19 @@ def safeguard(
     """A safeguard ready so many days from today at 10, 50 and 90 %."""
     at = [TODAY + timedelta(days=d) for d in (low, middle, high)]
     fields: dict[str, Any] = {
-        "id": id, "thresholds": ("lab.high",), "name": "Weight security", "obligation": "security",
-        "owner": "the security lead", "status": "being built", "starts_on": TODAY + timedelta(days=starts),
-        "ready_10": at[0], "ready_50": at[1], "ready_90": at[2], "author": "a researcher", "known_at": TODAY,
-    }  # fmt: skip
+        "id": id,
+        "thresholds": ("lab.high",),
+        "name": "Weight security",
+        "obligation": "security",
+        "owner": "the security lead",
+        "status": "being built",
+        "starts_on": TODAY + timedelta(days=starts),
+        "ready_10": at[0],
+        "ready_50": at[1],
+        "ready_90": at[2],
+        "author": "a researcher",
+        "known_at": TODAY,
+    }
     return Safeguard(**{**fields, **more})
 
 
@@ -120,9 +129,9 @@ def test_too_late_and_never_too_late_are_told_apart() -> None:
 def test_a_buffer_moves_readiness_back() -> None:
     plain, spare = (lead(exponential(1000), [safeguard(400, 400, 400)], months=m) for m in (0, 3))
     assert spare.p_before_ready == pytest.approx(1 - exp(-(400 + 3 * MONTH) / 1000), abs=1e-6)
-    assert [b - a for a, b in zip(spare.slack, plain.slack, strict=True) if a is not None and b is not None] == (
-        pytest.approx([3.0, 3.0, 3.0], abs=0.05)
-    )  # fmt: skip
+    assert [
+        b - a for a, b in zip(spare.slack, plain.slack, strict=True) if a is not None and b is not None
+    ] == (pytest.approx([3.0, 3.0, 3.0], abs=0.05))
 
 
 def test_all_safeguards_are_needed_and_ready_ones_do_not_count() -> None:
@@ -153,13 +162,14 @@ def test_a_clock_is_read_from_a_stored_run() -> None:
 
 
 def test_the_warning_level_is_the_median_reading_on_the_latest_start() -> None:
-    days = [TODAY + timedelta(days=d) for d in (0, 100, 1000)]
-    fan = {
-        "dates": [d.isoformat() for d in days],
-        "q10": [1, 2, 11],
-        "q50": [10, 20, 110],
-        "q90": [100, 200, 1100],
-    }
+    fan = Fan(
+        dates=tuple(TODAY + timedelta(days=d) for d in (0, 100, 1000)),
+        q10=(1, 2, 11),
+        q25=(3, 6, 33),
+        q50=(10, 20, 110),
+        q75=(30, 60, 330),
+        q90=(100, 200, 1100),
+    )
     found = lead(exponential(2000), [safeguard(100, 100, 100)], fans={"horizon": fan})
     start = int(-2000 * log(0.9) - 100)
     assert found.warning["horizon"]["q50"] == pytest.approx(10 + start / 10)
@@ -169,19 +179,19 @@ def test_duties_show_what_nobody_owns(store: Store) -> None:
     from tests.scorecard.examples import threshold
 
     store.append([threshold(obligations=("security", "monitoring"))], action="import", actor="a test")
-    plan(store, safeguard(100, 200, 300), RESEARCHER)
+    plan_safeguard(store, safeguard(100, 200, 300), RESEARCHER)
     with store.view() as now:
         found = duties(now, "lab.high")
     assert [(d.obligation, len(d.safeguards)) for d in found] == [("security", 1), ("monitoring", 0)]
 
 
 def test_a_revised_plan_supersedes_and_a_withdrawn_one_goes(store: Store) -> None:
-    plan(store, safeguard(100, 200, 300), RESEARCHER)
-    plan(store, safeguard(200, 300, 500), RESEARCHER)
+    plan_safeguard(store, safeguard(100, 200, 300), RESEARCHER)
+    plan_safeguard(store, safeguard(200, 300, 500), RESEARCHER)
     with store.view() as now:
         assert [s.ready_50 for s in safeguards_of(now, "lab.high")] == [TODAY + timedelta(days=300)]
         assert len(now.history(Safeguard)) == 2
-    plan(store, safeguard(200, 300, 500, status="withdrawn"), RESEARCHER)
+    plan_safeguard(store, safeguard(200, 300, 500, status="withdrawn"), RESEARCHER)
     with store.view() as now:
         assert safeguards_of(now, "lab.high") == []
 
@@ -198,14 +208,14 @@ def test_a_revised_plan_supersedes_and_a_withdrawn_one_goes(store: Store) -> Non
 )
 def test_a_poor_plan_is_refused(store: Store, wrong: Safeguard, words: str) -> None:
     with pytest.raises(SafeguardRefused, match=words):
-        plan(store, wrong, RESEARCHER)
+        plan_safeguard(store, wrong, RESEARCHER)
 
 
 def test_a_viewer_and_an_unknown_threshold_are_refused(store: Store) -> None:
     viewer = Actor(name="a guest", identity="signed in with single sign-on", role="viewer")
     with pytest.raises(NotAllowed, match="takes a researcher"):
-        plan(store, safeguard(100, 200, 300), viewer)
+        plan_safeguard(store, safeguard(100, 200, 300), viewer)
     with pytest.raises(StoreError, match="nowhere"):
-        plan(store, safeguard(100, 200, 300, thresholds=("nowhere",)), RESEARCHER)
+        plan_safeguard(store, safeguard(100, 200, 300, thresholds=("nowhere",)), RESEARCHER)
     with store.view() as now:
         assert now.all(Safeguard) == []

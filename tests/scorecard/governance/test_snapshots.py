@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scorecard.governance.roles import Actor, NotAllowed
-from scorecard.governance.snapshots import find, reopen, sign, take
+from scorecard.governance.snapshots import find_snapshot, reopen, sign, take
+from scorecard.people import Actor, NotAllowed
 from scorecard.records import Criterion, ForecastRun, Measurement, SignOff, Snapshot
 from scorecard.store import Store, StoreCorrupt, StoreError, StoreMissing, verify
 from tests.scorecard.examples import criterion, reading, run
@@ -29,9 +29,13 @@ def ran(store: Store) -> Store:
 
 def taken(store: Store, **more: Any) -> Snapshot:
     fields: dict[str, Any] = {
-        "kind": "view", "subject": "lab.high", "title": "Lab High", "as_of": DAY, "runs": [run().id],
+        "kind": "view",
+        "subject": "lab.high",
+        "title": "Lab High",
+        "as_of": DAY,
+        "runs": [run().id],
         "text": "As we saw it: 3.5 h – £10.",
-    }  # fmt: skip
+    }
     return take(store, CHAIR, **{**fields, **more})
 
 
@@ -101,9 +105,12 @@ def test_verify_names_what_a_snapshot_binds_and_is_gone(ran: Store) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE snapshots SET title = 'Other'", "UPDATE snapshots SET id = repeat('0', 64)",
-     "UPDATE signoffs SET name = 'somebody else'"],
-)  # fmt: skip
+    [
+        "UPDATE snapshots SET title = 'Other'",
+        "UPDATE snapshots SET id = repeat('0', 64)",
+        "UPDATE signoffs SET name = 'somebody else'",
+    ],
+)
 def test_verify_names_an_altered_row(ran: Store, statement: str) -> None:
     sign(ran, taken(ran).id, CHAIR, "I have seen this.")
     tamper(ran.path, statement)
@@ -149,4 +156,4 @@ def test_an_unknown_snapshot_says_so(ran: Store) -> None:
     taken(ran)
     for id in ("", "abc", "0" * 64):
         with pytest.raises(StoreError, match="no single snapshot"):
-            find(ran, id)
+            find_snapshot(ran, id)

@@ -99,47 +99,81 @@ LM_EVAL_OLD = {
     "config": {"model": "hf", "model_args": "pretrained=lab/one,revision=step1", "num_fewshot": 0},
 }
 LM_EVAL = {
-    "results": {"task_a": {"alias": "task_a", "acc,none": 0.25, "acc_stderr,none": 0.02, "f1,strict": 0.5,
-                           "f1_stderr,strict": "N/A"}},
-    "n-shot": {"task_a": 5}, "n-samples": {"task_a": {"original": 40, "effective": 40}},
-    "config": {"model": "hf", "model_args": {"pretrained": "lab/one"}}, "date": 1760000000.0, "model_name": "lab/one",
-}  # fmt: skip
+    "results": {
+        "task_a": {
+            "alias": "task_a",
+            "acc,none": 0.25,
+            "acc_stderr,none": 0.02,
+            "f1,strict": 0.5,
+            "f1_stderr,strict": "N/A",
+        }
+    },
+    "n-shot": {"task_a": 5},
+    "n-samples": {"task_a": {"original": 40, "effective": 40}},
+    "config": {"model": "hf", "model_args": {"pretrained": "lab/one"}},
+    "date": 1760000000.0,
+    "model_name": "lab/one",
+}
 COPILOT = {
-    "organization_id": "7", "report_start_day": "2026-02-01", "report_end_day": "2026-02-02",
+    "organization_id": "7",
+    "report_start_day": "2026-02-01",
+    "report_end_day": "2026-02-02",
     "day_totals": [
-        {"day": f"2026-02-0{day}", "organization_id": "7", "daily_active_users": 3, "loc_added_sum": 40,
-         "code_generation_activity_count": 20, "code_acceptance_activity_count": 5}
+        {
+            "day": f"2026-02-0{day}",
+            "organization_id": "7",
+            "daily_active_users": 3,
+            "loc_added_sum": 40,
+            "code_generation_activity_count": 20,
+            "code_acceptance_activity_count": 5,
+        }
         for day in (1, 2)
     ],
-}  # fmt: skip
+}
 ANALYTICS = {
     "data": [
-        {"date": "2026-02-01T00:00:00Z", "organization_id": "7", "actor": {"email_address": f"{who}@example.org"},
-         "core_metrics": {"num_sessions": 2, "lines_of_code": {"added": 100, "removed": 10},
-                          "commits_by_claude_code": 3, "pull_requests_by_claude_code": 1},
-         "tool_actions": {"edit_tool": {"accepted": 8, "rejected": 2}},
-         "model_breakdown": [{"model": "m", "tokens": {"input": 5, "output": 7},
-                              "estimated_cost": {"currency": "USD", "amount": 250}}]}
+        {
+            "date": "2026-02-01T00:00:00Z",
+            "organization_id": "7",
+            "actor": {"email_address": f"{who}@example.org"},
+            "core_metrics": {
+                "num_sessions": 2,
+                "lines_of_code": {"added": 100, "removed": 10},
+                "commits_by_claude_code": 3,
+                "pull_requests_by_claude_code": 1,
+            },
+            "tool_actions": {"edit_tool": {"accepted": 8, "rejected": 2}},
+            "model_breakdown": [
+                {
+                    "model": "m",
+                    "tokens": {"input": 5, "output": 7},
+                    "estimated_cost": {"currency": "USD", "amount": 250},
+                }
+            ],
+        }
         for who in ("a", "b")
     ],
     "has_more": False,
-}  # fmt: skip
+}
 
 
 def point(value: int, hour: int, kind: str, **more: str) -> dict[str, Any]:
     """A data point of a counter, so many hours after the start of 1 February 2026 (UTC)."""
     attributes = {"organization.id": "7", "user.email": "a@example.org", "type": kind, **more}
     return {
-        "asInt": str(value), "startTimeUnixNano": "1769904000000000000",
+        "asInt": str(value),
+        "startTimeUnixNano": "1769904000000000000",
         "timeUnixNano": str(1769904000000000000 + hour * 3600 * 10**9),
         "attributes": [{"key": key, "value": {"stringValue": text}} for key, text in attributes.items()],
-    }  # fmt: skip
+    }
 
 
 def telemetry(points: list[dict[str, Any]], temporality: int) -> str:
     """A line of OTLP JSON with one counter of lines of code."""
-    metric = {"name": "claude_code.lines_of_code.count",
-              "sum": {"aggregationTemporality": temporality, "isMonotonic": True, "dataPoints": points}}  # fmt: skip
+    metric = {
+        "name": "claude_code.lines_of_code.count",
+        "sum": {"aggregationTemporality": temporality, "isMonotonic": True, "dataPoints": points},
+    }
     return json.dumps({"resourceMetrics": [{"scopeMetrics": [{"metrics": [metric]}]}]}) + "\n"
 
 
@@ -159,15 +193,33 @@ def inspect_log(
         for i in range(samples)
     ]
     header = {
-        "version": version, "status": status,
-        "eval": {"task": "arithmetic", "task_id": "t1", "run_id": "r1", "eval_id": "e1",
-                 "created": "2025-10-01T10:00:00+00:00",
-                 "model": "one", "config": {"epochs": epochs, "message_limit": 30}},
+        "version": version,
+        "status": status,
+        "eval": {
+            "task": "arithmetic",
+            "task_id": "t1",
+            "run_id": "r1",
+            "eval_id": "e1",
+            "created": "2025-10-01T10:00:00+00:00",
+            "model": "one",
+            "config": {"epochs": epochs, "message_limit": 30},
+        },
         "plan": {"steps": [{"solver": "react", "params": {"tools": [{"name": "bash"}]}}], "config": {}},
-        "results": {"total_samples": samples, "completed_samples": samples,
-                    "scores": [{"name": "match", "scorer": "match", "metrics": {
-                        "accuracy": {"name": "accuracy", "value": 0.5}, "stderr": {"name": "stderr", "value": 0.2}}}]},
-    }  # fmt: skip
+        "results": {
+            "total_samples": samples,
+            "completed_samples": samples,
+            "scores": [
+                {
+                    "name": "match",
+                    "scorer": "match",
+                    "metrics": {
+                        "accuracy": {"name": "accuracy", "value": 0.5},
+                        "stderr": {"name": "stderr", "value": 0.2},
+                    },
+                }
+            ],
+        },
+    }
     return {"header": header, "summaries": summaries}
 
 
@@ -238,18 +290,21 @@ def tables(folder: Path) -> dict[str, Path]:
 def attempts_file(path: Path, rows: int = 1000, **columns: Any) -> Path:
     """Attempts as a lab might have them in Parquet, under names of its own."""
     table = {
-        "model": ["one" if i % 2 else "two" for i in range(rows)], "item": [f"t{i % 50}" for i in range(rows)],
-        "ok": [float(i % 3 == 0) for i in range(rows)], "minutes": [float(1 + i % 50) for i in range(rows)],
+        "model": ["one" if i % 2 else "two" for i in range(rows)],
+        "item": [f"t{i % 50}" for i in range(rows)],
+        "ok": [float(i % 3 == 0) for i in range(rows)],
+        "minutes": [float(1 + i % 50) for i in range(rows)],
         **columns,
-    }  # fmt: skip
+    }
     parquet.write_table(pa.table(table), path)
     return path
 
 
 ATTEMPTS = {
-    "rows": "attempts", "columns": {"system": "model", "task": "item", "score": "ok", "human_minutes": "minutes"},
+    "rows": "attempts",
+    "columns": {"system": "model", "task": "item", "score": "ok", "human_minutes": "minutes"},
     "constants": {"benchmark": "own", "scaffold": "react"},
-}  # fmt: skip
+}
 
 
 def repository(folder: Path, commits: list[dict[str, Any]]) -> Path:
@@ -275,21 +330,36 @@ def repository(folder: Path, commits: list[dict[str, Any]]) -> Path:
         when = f"{commit['date']}T12:00:00+00:00"
         message = f"change {number}" + (f"\n\n{commit['trailer']}" if "trailer" in commit else "")
         git("add", "-A")
-        git("commit", "-q", "-m", message, GIT_AUTHOR_NAME=who, GIT_AUTHOR_EMAIL=address.rstrip(">"),
-            GIT_AUTHOR_DATE=when, GIT_COMMITTER_NAME="c", GIT_COMMITTER_EMAIL="c@example.org",
-            GIT_COMMITTER_DATE=when)  # fmt: skip
+        git(
+            "commit",
+            "-q",
+            "-m",
+            message,
+            GIT_AUTHOR_NAME=who,
+            GIT_AUTHOR_EMAIL=address.rstrip(">"),
+            GIT_AUTHOR_DATE=when,
+            GIT_COMMITTER_NAME="c",
+            GIT_COMMITTER_EMAIL="c@example.org",
+            GIT_COMMITTER_DATE=when,
+        )
     return folder
 
 
 def write_all(folder: Path) -> dict[str, Path]:
     """A good file of every importer but git, by a name that says which kind it is."""
     texts: dict[str, str] = {
-        "metr.yaml": METR, "counts.csv": COUNTS, "runs.jsonl": "".join(json.dumps(row) + "\n" for row in RUNS),
-        "eci.csv": ECI, "matrix.csv": MATRIX, "bench_external.csv": HUB, "old.json": json.dumps(LM_EVAL_OLD),
-        "results.json": json.dumps(LM_EVAL), "copilot.json": json.dumps(COPILOT, indent=1),
+        "metr.yaml": METR,
+        "counts.csv": COUNTS,
+        "runs.jsonl": "".join(json.dumps(row) + "\n" for row in RUNS),
+        "eci.csv": ECI,
+        "matrix.csv": MATRIX,
+        "bench_external.csv": HUB,
+        "old.json": json.dumps(LM_EVAL_OLD),
+        "results.json": json.dumps(LM_EVAL),
+        "copilot.json": json.dumps(COPILOT, indent=1),
         "analytics.json": json.dumps(ANALYTICS),
         "otel.jsonl": telemetry([point(5, 1, "added"), point(9, 30, "added")], 2),
-    }  # fmt: skip
+    }
     log = inspect_log()
     texts["log.json"] = json.dumps({**log["header"], "samples": log["summaries"]})
     for name, text in texts.items():

@@ -11,11 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from scorecard import commands
+from scorecard.clock import today
 from scorecard.evidence.entering import Typed, draft, enter
-from scorecard.evidence.names import today
 from scorecard.evidence.storing import ImportRefused
 from scorecard.records import Measurement, Source, System
 from scorecard.store import Store, verify
+from tests.doors import joined
+from tests.scorecard.examples import RESEARCHER
 
 CARD = {"title": "System card of Three", "url": "https://example.org/three", "published_on": "2026-05-02"}
 
@@ -31,7 +33,7 @@ def measured(store: Store) -> list[Measurement]:
 
 
 def put(store: Store, what: Typed) -> None:
-    enter(store, draft(store, what), actor="a researcher", identity="typed by hand")
+    enter(store, draft(store, what), actor=RESEARCHER)
 
 
 def test_a_value_stands_at_its_systems_release_with_source_and_vintage(store: Store) -> None:
@@ -39,7 +41,7 @@ def test_a_value_stands_at_its_systems_release_with_source_and_vintage(store: St
     made = draft(store, typed(low="50", high="110", interval="0.95", note="table 3"))
     assert store.stamp() == before, "a draft writes nothing"
     assert [(c.before, c.after) for c in made.changes] == [("60 [30 to 120]", "75 [50 to 110]")]
-    enter(store, made, actor="a researcher", identity="typed by hand")
+    enter(store, made, actor=RESEARCHER)
     entered = measured(store)[-1]
     assert (entered.system, entered.observed_on, entered.value) == ("one", date(2025, 3, 1), 75.0)
     assert (entered.source, entered.known_at, entered.vintage) == ("paper", date(2026, 1, 10), "2026-01-10")
@@ -56,7 +58,7 @@ def test_the_same_value_twice_adds_nothing_and_another_needs_another_vintage(sto
     assert [r.fault.field for r in again.refusals] == ["vintage"]
     assert "75 on record, and nothing is overwritten" in str(again.refusals[0])
     with pytest.raises(ImportRefused):
-        enter(store, again, actor="a researcher", identity="typed by hand")
+        enter(store, again, actor=RESEARCHER)
     put(store, typed(value="76", vintage="corrected"))
     assert [m.value for m in measured(store) if m.system == "one"] == [60.0, 75.0, 76.0]
 
@@ -81,7 +83,7 @@ def test_a_new_source_and_a_new_system_come_with_the_value(store: Store) -> None
         (typed(value=""), "value", "the value"),
         (typed(indicator="nothing"), "indicator", "a known indicator"),
         (typed(system="Four"), "system", "developer and release day"),
-        (typed(new_source={"title": "A card"}), "url", "text"),
+        (typed(new_source={"title": "A card"}), "url", "web address"),
         (typed(new_source=CARD | {"url": "javascript:x"}), "url", "https://"),
         (typed(low="80", high="90", interval="0.95"), "value", "inside its own interval"),
         (typed(low="70", high="90"), "interval", "the level"),
@@ -90,7 +92,7 @@ def test_a_new_source_and_a_new_system_come_with_the_value(store: Store) -> None
         (typed(grade="hearsay"), "grade", "one of primary"),
         (typed(system="Five", new_system={"developer": "Lab"}), "released_on", "a date"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_names_its_field_and_nothing_is_stored(
     store: Store, what: Typed, field: str, said: str
 ) -> None:
@@ -100,7 +102,7 @@ def test_each_fault_names_its_field_and_nothing_is_stored(
     assert field in [r.fault.field for r in made.refusals]
     assert any(said in str(r) for r in made.refusals)
     with pytest.raises(ImportRefused, match="nothing was stored"):
-        enter(store, made, actor="a researcher", identity="typed by hand")
+        enter(store, made, actor=RESEARCHER)
     assert store.stamp() == before
 
 
@@ -121,7 +123,7 @@ def test_the_command_drafts_refuses_and_stores(store: Store, monkeypatch: pytest
     monkeypatch.setenv("SCORECARD_STORE", str(store.path))
 
     def run(*arguments: str) -> Any:
-        return CliRunner().invoke(commands.joined(commands, None), ["enter", *arguments])
+        return CliRunner().invoke(joined(commands), ["enter", *arguments])
 
     given = ("horizon", "Two", "220", "--source", "paper", "--known-at", "2026-04-01")
     dry = run(*given, "--dry-run")

@@ -18,26 +18,51 @@ from scorecard.evidence.importing import plan
 from scorecard.evidence.storing import ImportRefused, commit
 from scorecard.records import Import, Measurement
 from scorecard.store import Store, StoreError
-from tests.scorecard.importers import files
+from tests.scorecard.examples import RESEARCHER
+from tests.scorecard.importers import files, reports
 
 DAY = date(2026, 3, 1)
 QUICK, MANY, MANY_ODD = 50, 2000, 1000
 PIECES = (b'"', b"{", b"[", b"\n", b",", b"nan", b"-1", b"1e999", b"null", b"\xff", b"\0")
 # A good file of each importer, and the ending under which it is read.
 KINDS = {
-    "metr.yaml": "metr", "counts.csv": "metr", "runs.jsonl": "metr", "eci.csv": "epoch", "bench_external.csv": "epoch",
-    "log.json": "inspect", "old.eval": "inspect", "new.eval": "inspect", "results.json": "lm_eval",
-    "copilot.json": "copilot", "analytics.json": "claude_code", "otel.jsonl": "claude_code",
-    "own.csv": "generic", "own.xlsx": "generic", "own.parquet": "generic", "own.jsonl": "generic",
-}  # fmt: skip
+    "metr.yaml": "metr",
+    "counts.csv": "metr",
+    "runs.jsonl": "metr",
+    "eci.csv": "epoch",
+    "bench_external.csv": "epoch",
+    "log.json": "inspect",
+    "old.eval": "inspect",
+    "new.eval": "inspect",
+    "results.json": "lm_eval",
+    "copilot.json": "copilot",
+    "analytics.json": "claude_code",
+    "otel.jsonl": "claude_code",
+    "own.csv": "generic",
+    "own.xlsx": "generic",
+    "own.parquet": "generic",
+    "own.jsonl": "generic",
+    "eee/record.json": "every_eval_ever",
+    "eee/instances.jsonl": "every_eval_ever",
+    "swe/lab__one.run1.json": "swe_bench",
+    "tb/results.json": "terminal_bench",
+    "harbor/result.json": "terminal_bench",
+    "helm/stats.json": "helm",
+    "hal/corebench_r1_UPLOAD.json": "hal",
+    "promptfoo/output.json": "promptfoo",
+    "weave/calls.json": "weave",
+    "mlflow/runs.json": "mlflow",
+    "frames/evals.parquet": "inspect_frames",
+    "frames/samples.parquet": "inspect_frames",
+}
 
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The bytes of every good file."""
-    return {
-        name: path.read_bytes() for name, path in files.write_all(tmp_path_factory.mktemp("good")).items()
-    }
+    folder = tmp_path_factory.mktemp("good")
+    made = files.write_all(folder) | reports.write_all(folder)
+    return {name: path.read_bytes() for name, path in made.items()}
 
 
 def read(importer: str, path: Path) -> Imported:
@@ -46,7 +71,8 @@ def read(importer: str, path: Path) -> Imported:
 
 def sound(imported: Imported, name: str) -> None:
     """Whatever came of a file: a result, or refusals that are sentences naming it."""
-    assert imported.entries or imported.refusals or imported.attempts is not None or imported.systems
+    took = imported.entries or imported.attempts is not None or imported.systems
+    assert took or imported.refusals or imported.absent or imported.notes
     for refusal in imported.refusals:
         assert name in str(refusal) or refusal.row
         assert "found " in str(refusal)
@@ -88,6 +114,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 def damage(good: dict[str, bytes], folder: Path, name: str, times: int) -> None:
     chance = random.Random(f"{name} {times}")
     (folder / "own.mapping.yaml").write_text(files.MAPPING, encoding="utf-8")
+    reports.write_all(folder)  # with what lies beside them
     for _ in range(times):
         path = folder / name
         path.write_bytes(mutated(good[name], chance))
@@ -110,11 +137,15 @@ def test_many_damaged_files_give_results_or_sentences(
 # ---- values of every kind in every place ---------------------------------------------------------
 
 ODD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
     | st.sampled_from(["2026-01-31", "2026-13-45", "C", "NaN", "-0", "1e400", "\ud800", "org.x", "one"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
-)  # fmt: skip
+)
 DOCUMENTS: dict[str, tuple[str, Callable[[], object]]] = {
     "inspect": (
         "log.json",
@@ -125,6 +156,15 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], object]]] = {
     "claude_code": ("a.json", lambda: files.ANALYTICS),
     "otel": ("o.jsonl", lambda: json.loads(files.telemetry([files.point(5, 1, "added")], 2))),
     "runs": ("r.jsonl", lambda: files.RUNS[0]),
+    "every_eval_ever": ("e.json", lambda: reports.EVERY_EVAL_EVER),
+    "swe_bench": ("one.run.json", lambda: reports.SWE_BENCH),
+    "terminal_bench": ("t.json", lambda: reports.TERMINAL_BENCH | reports.TERMINAL_BENCH_ABOUT),
+    "harbor": ("h.json", lambda: reports.HARBOR),
+    "helm": ("helm/stats.json", lambda: reports.HELM),
+    "hal": ("u.json", lambda: reports.HAL),
+    "promptfoo": ("p.json", lambda: reports.PROMPTFOO),
+    "weave": ("w.json", lambda: reports.WEAVE),
+    "mlflow": ("m.json", lambda: reports.MLFLOW),
 }
 
 
@@ -148,7 +188,8 @@ def replaced(value: object, at: tuple[object, ...], new: object) -> object:
 
 def oddly(kind: str, folder: Path, examples: int) -> None:
     name, document = DOCUMENTS[kind]
-    importer = {"otel": "claude_code", "runs": "metr"}.get(kind, kind)
+    importer = {"otel": "claude_code", "runs": "metr", "harbor": "terminal_bench"}.get(kind, kind)
+    reports.write_all(folder)
     spots = places(document())
 
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
@@ -159,7 +200,7 @@ def oddly(kind: str, folder: Path, examples: int) -> None:
             value = replaced(value, at, new) if at in places(value) else value
         path = folder / name
         path.write_text(json.dumps(value) + "\n", encoding="utf-8")
-        sound(read(importer, path), name)
+        sound(read(importer, path), path.name)
 
     holds()
 
@@ -181,7 +222,7 @@ def test_many_odd_values_anywhere_give_results_or_sentences(tmp_path: Path, kind
 def through(good: dict[str, bytes], store: Store, folder: Path, times: int) -> None:
     """Plan and store damaged files strictly: a refused one leaves the store as it was, a stored one is whole."""
     chance = random.Random(times)
-    names = [name for name in KINDS if not name.startswith("own.")]
+    names = [name for name in KINDS if not name.startswith("own.") and "/" not in name]
     for number in range(times):
         name = chance.choice(names)
         path = folder / f"{number}-{name}"
@@ -190,7 +231,7 @@ def through(good: dict[str, bytes], store: Store, folder: Path, times: int) -> N
         said = ""
         plans = plan(store, [path], KINDS[name], known_at=DAY, new_systems=True)
         try:
-            commit(store, plans, actor="a test")
+            commit(store, plans, actor=RESEARCHER)
         except ImportRefused as refused:
             said = str(refused)
         if said:
@@ -286,7 +327,7 @@ def test_damaged_attempts_in_bulk_are_a_sentence_and_leave_nothing(store: Store,
         before = store.stamp()
         said = ""
         try:
-            commit(store, plan(store, [path], known_at=DAY, importer=importer), actor="a test")
+            commit(store, plan(store, [path], known_at=DAY, importer=importer), actor=RESEARCHER)
         except StoreError as error:
             said = str(error)
         assert bool(said) == (store.stamp() == before)

@@ -20,8 +20,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scorecard.evidence.importers import git, importers, recognised
-from scorecard.evidence.importers.git import counted
+from scorecard.evidence.importers import importers, recognised
+from scorecard.evidence.importers.git.log import _log, tally
 from scorecard.evidence.tables import Unreadable
 from tests.scorecard.importers import files
 from tests.scorecard.importers.test_hostile import ODD, mutated, places, read, replaced, sound
@@ -130,9 +130,10 @@ def test_many_odd_cells_give_results_or_sentences(tmp_path: Path, name: str) -> 
 # ---- git -----------------------------------------------------------------------------------------
 
 COMMITS: list[dict[str, Any]] = [
-    {"date": "2025-10-01", "lines": 10}, {"date": "2025-10-02", "trailer": "Co-authored-by: Claude <a@anthropic.com>"},
+    {"date": "2025-10-01", "lines": 10},
+    {"date": "2025-10-02", "trailer": "Co-authored-by: Claude <a@anthropic.com>"},
     {"date": "2025-11-03", "author": "copilot-swe-agent[bot] <1+Copilot@users.noreply.github.com>"},
-]  # fmt: skip
+]
 
 
 @pytest.fixture
@@ -171,13 +172,13 @@ def test_many_damaged_repositories_give_results_or_sentences(repository: Path) -
 def damaged_logs(repository: Path, times: int) -> None:
     """The reader of git's output, given that output damaged: it counts, or says that a commit is damaged."""
     chance = random.Random(times)
-    good = b"".join(git._log(repository, ""))
+    good = b"".join(_log(repository, "", lines=True))
     refused = 0
     for _ in range(times):
         lines = io.BytesIO(mutated(good, chance)).readlines()
         said, months = "", []
         try:
-            months = list(counted(lines, "repo").months.values())
+            months = list(tally(lines, "repo").months.values())
         except Unreadable as unreadable:
             said = str(unreadable)
         refused += bool(said)

@@ -12,10 +12,11 @@ import pytest
 
 from scorecard.evidence import facts
 from scorecard.evidence.attempts import by_task, horizons
-from scorecard.evidence.importing import Plan, plan
+from scorecard.evidence.importing import ImportPlan, plan
 from scorecard.evidence.storing import commit
 from scorecard.records import Measurement
 from scorecard.store import Store
+from tests.scorecard.examples import RESEARCHER
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = Path(os.environ.get("SCORECARD_REFERENCE") or ROOT.parent / "shared" / "reference")
@@ -23,20 +24,26 @@ FOLDERS = ("metr", "epoch", "task_level", "inspect_logs", "lm_eval", "copilot")
 GUIDE = ROOT / "docs" / "imports.md"
 # What may not be imported, and the words of the reason.
 REFUSED = {
-    "FETCHED_2026-08-11.txt": "notes about the files", "README.md": "notes about the files",
+    "FETCHED_2026-08-11.txt": "notes about the files",
+    "README.md": "notes about the files",
     "eci_benchmark_difficulties_and_slopes.csv": "difficulties of benchmarks",
     "epoch_edi_scores_2026-08-11.csv": "difficulties of benchmarks",
     "eci_scaling.csv": "constants of the index's scale",
     "bridge_human_minutes_by_task.jsonl": "lengths of tasks without results",
-    "log_invalid.txt": "whole JSON", "log_version_3.txt": "log version 4", "log_with_nan.txt": "found nan",
-    "2025-02-11T15-17-00-05-00_popularity_dPiJifoWeEQBrfWsAopzWr.eval": "no score",
-    "2026-11-21T22-13-37-00-00_arithmetic-demo_gAtq8Cc7cwMtWoMs4LNfyv.eval": "an error: ConnectionError",
+    "log_invalid.txt": "whole JSON",
+    "log_version_3.txt": "log version 4",
     "enterprise_metrics_response_sample.json": "shut down on 2 April 2026",
     "organization_metrics_response_sample.json": "shut down on 2 April 2026",
     "organization_usage_response_sample.json": "retired before the metrics API",
     "organization_seats_response_sample.json": "who has a seat",
     "new-api_download-links-organization-28-day.json": "links to reports",
-}  # fmt: skip
+}
+# What is in order and has no value, by its own meaning.
+ABSENT = {
+    "log_with_nan.txt": {"no value": 1},
+    "2025-02-11T15-17-00-05-00_popularity_dPiJifoWeEQBrfWsAopzWr.eval": {"unscored": 10},
+    "2026-11-21T22-13-37-00-00_arithmetic-demo_gAtq8Cc7cwMtWoMs4LNfyv.eval": {"errored": 24},
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +65,7 @@ def there(name: str) -> Path | None:
     return path if path.exists() else None
 
 
-def planned(store: Store, folder: str) -> list[Plan]:
+def planned(store: Store, folder: str) -> list[ImportPlan]:
     path = there(folder)
     return plan(store, [path], known_at=date(2026, 11, 25), new_systems=True) if path else []
 
@@ -68,14 +75,16 @@ def test_every_real_file_imports_or_says_why_not(built: Store, folder: str) -> N
     plans = planned(built, folder)
     for one in plans:
         took = one.measurements > 0 or bool(one.attempts) or bool(one.imported.systems)
-        reason = REFUSED.get(one.file)
-        if reason is None:
+        reason = REFUSED.get(one.path.name)
+        if one.path.name in ABSENT:
+            assert (one.imported.absent, one.refusals) == (ABSENT[one.path.name], []), one.file
+        elif reason is None:
             assert took, one.file
         else:
             assert one.measurements == 0 == (one.attempts or 0), one.file
             assert reason in str(one.refusals[0]), one.file
     if plans:
-        receipt = commit(built, plans, actor="a test", lenient=True)
+        receipt = commit(built, plans, actor=RESEARCHER, lenient=True)
         assert receipt.added > len(plans) / 2
 
 
@@ -100,7 +109,7 @@ def test_metrs_own_yaml_gives_what_data_says(built: Store, vintage: str) -> None
     day = date.fromisoformat(vintage)
     source = f"metr_th11_{vintage.replace('-', '_')}"
     plans = plan(built, [path], known_at=day, source=source)
-    receipt = commit(built, plans, actor="a test")
+    receipt = commit(built, plans, actor=RESEARCHER)
     values = [r for r in plans[0].records if isinstance(r, Measurement)]
     assert {m.indicator for m in values if m.indicator.endswith("_th10")} == {
         "metr_p50_horizon_th10",
@@ -113,7 +122,7 @@ def test_horizons_from_attempts_are_those_that_metr_published(built: Store) -> N
     path = there("task_level/metr_th11_task_results_gpt54_mythos.csv")
     if path is None:
         return
-    commit(built, plan(built, [path], known_at=date(2026, 5, 8)), actor="a test")
+    commit(built, plan(built, [path], known_at=date(2026, 5, 8)), actor=RESEARCHER)
     with built.view() as now:
         tasks = by_task(built, now)
     published = {"gpt_5_4": (341.735, 53.878), "claude_mythos_preview": (1044.780, 185.912)}

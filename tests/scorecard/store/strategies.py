@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -20,21 +20,32 @@ JSON = st.recursive(
     max_leaves=6,
 )
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
-    str: WORDS, bool: st.booleans(), int: st.integers(-(2**63), 2**63 - 1), float: NUMBERS,
-    date: st.dates(), Mapping: st.dictionaries(WORDS, JSON, max_size=3),
-}  # fmt: skip
+    str: WORDS,
+    bool: st.booleans(),
+    int: st.integers(-(2**63), 2**63 - 1),
+    float: NUMBERS,
+    date: st.dates(),
+    NoneType: st.none(),
+    Any: JSON,
+}
 
 
 def strategy(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a field's declared type, the odd ones included."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is UnionType:
-        return st.none() | strategy(next(part for part in arguments if part is not NoneType))
+        return st.one_of(*map(strategy, arguments))
+    if origin is Mapping:
+        return st.dictionaries(WORDS, strategy(arguments[1]), max_size=3)
+    if is_dataclass(hint):
+        return st.builds(
+            cast("type[Any]", hint), **{name: strategy(part) for name, part in get_type_hints(hint).items()}
+        )
     if origin is tuple:
         return st.lists(strategy(arguments[0]), max_size=3).map(tuple)
     if origin is Literal:
         return st.sampled_from(arguments)
-    return PLAIN[origin or hint]
+    return PLAIN[hint]
 
 
 def records(cls: type[Record]) -> st.SearchStrategy[Record]:

@@ -14,8 +14,9 @@ import pytest
 
 from scorecard.records import Source
 from scorecard.store import Store, StoreCorrupt, StoreError, StoreMissing, StoreOutdated, verify
-from scorecard.store.connection import connected
-from scorecard.store.faults import in_our_words
+from scorecard.store.engines.checkpoint import checkpoint
+from scorecard.store.engines.connection import connected
+from scorecard.store.engines.faults import in_our_words
 from tests.scorecard.examples import FACTS, source
 from tests.scorecard.store.workers import PROCESSES, write_on_a_full_disk, write_without_permission
 
@@ -56,7 +57,7 @@ def test_a_damaged_file_is_a_sentence_and_stays_as_it_is(
     store.path.write_bytes(spoilt)
     with pytest.raises(StoreCorrupt, match=re.escape(f"{store.path} cannot be read as a store")) as caught:
         use(store)
-    assert "Put back a copy" in str(caught.value)
+    assert "Put back a backup" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert store.path.read_bytes() == spoilt
     lock = f"{store.path.name}.lock"
@@ -75,7 +76,7 @@ def test_preparing_reads_little_but_alters_no_damaged_file(store: Store, damage:
 def test_a_file_cut_off_near_its_end_is_noticed_by_verify(store: Store) -> None:
     whole = store.path.read_bytes()
     store.path.write_bytes(whole[: len(whole) * 9 // 10])
-    with pytest.raises(StoreCorrupt, match="Put back a copy"):
+    with pytest.raises(StoreCorrupt, match="Put back a backup"):
         verify(store)
 
 
@@ -131,7 +132,9 @@ def test_a_log_of_another_store_is_refused_and_both_stay(
 ) -> None:
     """As after putting back an older copy of the file only."""
     older = wal(left_behind).read_bytes()
-    write(left_behind)
+    for name in ("one", "two"):
+        left_behind.append([source(name)], action="write", actor="a test")
+        checkpoint(left_behind.path)
     wal(left_behind).write_bytes(older)
     before = left_behind.path.read_bytes()
     with pytest.raises(StoreCorrupt, match=r"\.wal, which holds the last changes, does not fit left\.duckdb"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecard import jobs
+from scorecard.jobs.state import folder_of
 from scorecard.store import Store, StoreError
 from scorecard.store.engines import FileEngine, LakeEngine, engine_of
 from scorecard.store.engines.address import LakeAddress
@@ -28,10 +28,13 @@ def test_the_scheme_of_an_address_chooses_the_engine(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        "ducklake:postgres:dbname=lab", "ducklake:lab.ducklake", "ducklake:postgres:dbname=lab?data_path=shared",
-        "ducklake:postgres:dbname=lab?data_path=s3://lab", "ducklake:postgres:?data_path=/shared",
+        "ducklake:postgres:dbname=lab",
+        "ducklake:lab.ducklake",
+        "ducklake:postgres:dbname=lab?data_path=shared",
+        "ducklake:postgres:dbname=lab?data_path=s3://lab",
+        "ducklake:postgres:?data_path=/shared",
     ],
-)  # fmt: skip
+)
 def test_an_incomplete_address_is_refused_with_the_whole_form(wrong: str) -> None:
     with pytest.raises(
         StoreError, match=r"not the address of a DuckLake; write ducklake:postgres:dbname=NAME"
@@ -56,8 +59,8 @@ def test_what_needs_one_file_is_told_that_there_is_none() -> None:
 
 def test_jobs_on_shared_storage_are_kept_apart_by_machine(tmp_path: Path) -> None:
     shared = Store(LAKE.replace("/shared/lab", str(tmp_path)))
-    assert jobs._folder(shared).parent == tmp_path / "files" / "jobs"
-    assert jobs._folder(Store(tmp_path / "x.duckdb")) == tmp_path / "x.files" / "jobs"
+    assert folder_of(shared).parent == tmp_path / "files" / "jobs"
+    assert folder_of(Store(tmp_path / "x.duckdb")) == tmp_path / "x.files" / "jobs"
 
 
 @pytest.mark.skipif(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -25,7 +27,7 @@ def test_three_processes_lose_no_row_and_meet_no_failure(tmp_path: Path) -> None
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(180)
+        worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0, 0]
 
     with Store(path).view() as now:
@@ -51,11 +53,11 @@ def test_a_busy_store_says_who_holds_it(empty: Store) -> None:
         pass
     with pytest.raises(StoreBusy, match=f"process {process_id}"):
         hurried.append([source("one")], action="write", actor="a test")
-    assert 0.6 <= time.monotonic() - started < 5
+    assert time.monotonic() - started >= 0.6, "each waited its 0.3 s"
 
     threading.Timer(0.2, release.send, ["let go"]).start()
     empty.append([source("one")], action="write", actor="a test")  # waits its turn, and gets it
-    holder.join(30)
+    holder.join()
     assert holder.exitcode == 0
 
 
@@ -169,5 +171,28 @@ class Writer:
             try:
                 messages.append(self._told.recv())
             except EOFError:
-                self.process.join(30)
+                self.process.join()
                 return messages
+
+
+# DuckDB draws no progress bar into what a command prints, however the process was started.
+ASKED = """
+import sys
+from pathlib import Path
+import duckdb
+from scorecard.store.bulk import bulk_connection
+from scorecard.store.engines.connection import connected
+told = "SELECT current_setting('enable_progress_bar')"
+print(duckdb.connect().execute(told).fetchone()[0])
+for write in (True, False):
+    with connected(Path(sys.argv[1]), write=write, patience=10) as connection:
+        print(connection.execute(told).fetchone()[0])
+print(bulk_connection(Path(sys.argv[2])).execute(told).fetchone()[0])
+"""
+
+
+def test_no_bar_is_drawn_where_duckdb_takes_the_process_for_interactive(tmp_path: Path) -> None:
+    """As with `python -c`, which `./run preparedness` is; the first line is DuckDB's own setting there."""
+    command = [sys.executable, "-c", ASKED, str(tmp_path / "scorecard.duckdb"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "False", "False"]

@@ -12,10 +12,21 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 
-from scorecard.records import Criterion, Determination, Measurement, Record, Source, System
+from scorecard.records import Criterion, Determination, Measurement, Record, Report, Source, System
 from scorecard.store import Store, StoreCorrupt, StoreError, StoreMissing, default_address, verify
 from scorecard.store.rows import from_row, row_hash, to_row
-from tests.scorecard.examples import FACTS, KNOWN, criterion, determination, reading, run, source, system
+from tests.scorecard.examples import (
+    FACTS,
+    KNOWN,
+    criterion,
+    determination,
+    reading,
+    result,
+    run,
+    shape,
+    source,
+    system,
+)
 from tests.scorecard.store.strategies import BATCH
 from tests.scorecard.store.tamper import tamper
 
@@ -86,13 +97,8 @@ def test_a_field_that_is_no_key_is_compared_with_the_current_row_only(store: Sto
         assert now.all(Criterion, rationale=criterion().rationale) == []
 
 
-def test_the_clock_of_the_store_never_runs_backwards(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stopped(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Stopped:
-            return cls(2020, 1, 1, tzinfo=tz)
-
-    monkeypatch.setattr("scorecard.store.store.datetime", Stopped)
+def test_the_clock_of_the_store_never_runs_backwards(empty: Store) -> None:
+    empty.clock = lambda: datetime(2020, 1, 1)  # noqa: DTZ001  # the store's clock is naive UTC
     for id in ("one", "two", "three"):
         empty.append([source(id)], action="write", actor="a test")
     with empty.view() as now:
@@ -133,8 +139,12 @@ def test_the_log_says_who_what_and_why(store: Store) -> None:
     with store.view() as now:
         first, second = now.log()
     assert (second.actor, second.identity, second.action, second.reason, second.rows) == (
-        "a researcher", "local user of this machine", "propose", "read it", 1,
-    )  # fmt: skip
+        "a researcher",
+        "local user of this machine",
+        "propose",
+        "read it",
+        1,
+    )
     assert first.previous == "0" * 64
     assert second.previous == first.hash
 
@@ -151,15 +161,33 @@ def test_a_change_without_a_name_is_refused(store: Store, actor: str) -> None:
     assert not knows(store, "fresh")
 
 
+def report(contents: Any) -> Report:
+    """A record that holds what others have written."""
+    return Report(id="r", decision="d", about="capability", finding="", contents=contents, known_at=KNOWN)
+
+
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        (run(result={"p": float("nan")}), r"forecast_runs, run-2026-02-01-0000: result must be .*JSON"),
-        (run(checks={"items": [{1: "one"}]}), "checks must be a dict whose keys are text"),
-        (run(result={"when": KNOWN}), "result must be .*date is not JSON serializable"),
+        (
+            run(result=result(p_now=float("nan"))),
+            r"forecast_runs, run-2026-02-01-0000: result\.p_now must be a finite number, not nan",
+        ),
+        (
+            run(result=result(by_shape={"line": shape(q50="soon")})),
+            r"result\.by_shape\['line'\]\.q50 must be a date",
+        ),
+        (run(result={"message": "none"}), "result must be a ForecastResult or a NoForecast"),
+        (run(checks={"passed": True, "items": []}), "checks must be a Checks, not"),
+        (report({"p": float("nan")}), "reports, r: contents must be .*JSON"),
+        (report({"items": [{1: "one"}]}), "contents must be a dict whose keys are text"),
+        (report({"when": KNOWN}), "contents must be .*date is not JSON serializable"),
         (run(seed=2**63), "seed must be a whole number of at most 64 bits"),
         (run(seed=True), "seed must be a whole number"),
-        (run(known_at=KNOWN, as_of=datetime(2026, 2, 1, tzinfo=UTC)), "as_of must be a date without a time"),
+        (
+            replace(run(known_at=KNOWN), as_of=datetime(2026, 2, 1, tzinfo=UTC)),
+            "as_of must be a date without a time",
+        ),
         (reading("two", KNOWN, float("inf"), low=None, high=None), "value must be a finite number, not inf"),
         (reading("two", KNOWN, 1.0, grade="rumour"), "grade must be one of primary, dataset"),
         (reading("two", KNOWN, 1.0, marks=("a", 1)), "marks must be text"),
@@ -277,6 +305,14 @@ def test_any_record_comes_back_from_its_row(batch: tuple[Record, ...]) -> None:
         row = to_row(record)
         assert from_row(type(record), row) == record
         assert row_hash(record.TABLE, dict(reversed(row.items()))) == row_hash(record.TABLE, row)
+
+
+def test_a_field_that_came_later_leaves_the_hashes_of_earlier_rows() -> None:
+    with_route = {"id": "lab_high.p80", "route": "", "supersedes": "", "asked": None}
+    without = {name: value for name, value in with_route.items() if name != "route"}
+    assert row_hash("criteria", with_route) == row_hash("criteria", without)
+    assert row_hash("criteria", with_route | {"route": "coding"}) != row_hash("criteria", without)
+    assert row_hash("adjustments", with_route) != row_hash("adjustments", without)
 
 
 def test_any_record_comes_back_from_the_store(tmp_path: Path) -> None:

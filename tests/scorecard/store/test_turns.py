@@ -6,9 +6,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from scorecard.store.turns import PAUSE, TOGETHER, Turns
+from scorecard.store.engines.turns import PAUSE, TOGETHER, Turns
 
-LONG = 10.0
+LONG = 600.0  # only against a test that would never end
 
 
 def test_readers_are_in_together() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from scorecard.records import Source
 from scorecard.store import Store, StoreError
-from scorecard.store.connection import connected
+from scorecard.store.engines import checkpoint
+from scorecard.store.engines.connection import connected
 from tests.scorecard.examples import SOURCE, source
 
 # A server that has imported the store once, and never opened one, forks each process: with a fresh
@@ -74,3 +75,13 @@ def _tell(path: Path, told: Connection, rows: int = 1) -> None:
         told.send(str(error))
     else:
         told.send("stored")
+
+
+def write_and_fold(path: Path, told: Connection, name: str) -> None:
+    """Append row after row, each with a checkpoint of its own, and tell which are stored."""
+    checkpoint.LEAST_LOG, checkpoint.SHARE_OF_FILE = 0, 0.0
+    store = Store(path)
+    told.send("begins")
+    for number in range(1000):
+        store.append([source(f"{name}-{number}")], action="write", actor="a worker")
+        told.send(f"{name}-{number}")

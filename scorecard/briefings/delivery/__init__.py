@@ -1,0 +1,1 @@
+"""Briefings that go out: notices of what changed, filings of a developer, calendars."""

@@ -1,0 +1,1 @@
+"""What several formats share: parts, slides, sheets, glyphs and archives with the same bytes every time."""

@@ -1,0 +1,29 @@
+"""The charts of screens and briefings: pure functions from records to altair charts, each with its alt text."""
+
+from scorecard.charts.dates import crossing, curve, overview
+from scorecard.charts.moves import leaning, months
+from scorecard.charts.priors import density
+from scorecard.charts.readings import evidence_chart, levels_of
+from scorecard.charts.style import alt_text, as_png, as_spec, as_svg, as_vega, in_the_dark
+from scorecard.charts.track import track_coverage, track_scores
+from scorecard.charts.vintages import vintages
+
+__all__ = [
+    "alt_text",
+    "as_png",
+    "as_spec",
+    "as_svg",
+    "as_vega",
+    "crossing",
+    "curve",
+    "density",
+    "evidence_chart",
+    "in_the_dark",
+    "leaning",
+    "levels_of",
+    "months",
+    "overview",
+    "track_coverage",
+    "track_scores",
+    "vintages",
+]

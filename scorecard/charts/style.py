@@ -1,0 +1,185 @@
+"""How every chart looks, the words around it, and how it leaves as SVG or PNG without a network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from textwrap import shorten, wrap
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from scorecard.words import day_in_words, visible
+
+INK, GREY, FAINT = "#1a2433", "#5c6773", "#c9d0d8"
+TREND, BAND, CORE = (
+    "#1f4e79",
+    "#c6d6e6",
+    "#93b1cf",
+)  # luminance falls in steps, so that grey copies still read
+LEVEL, LEVEL_BAND = "#8a3b12", "#f0dccb"
+GRID, PAGE = "#e6eaee", "#ffffff"
+# The same colours for a dark page: a dark part of a chart becomes a light one, so that order and contrast are kept.
+DARK: Mapping[str, str] = {
+    INK: "#e8edf3",
+    GREY: "#a7b3c2",
+    FAINT: "#4a5663",
+    TREND: "#8cbcea",
+    BAND: "#22384f",
+    CORE: "#35577a",
+    LEVEL: "#f0b27a",
+    LEVEL_BAND: "#33271c",
+    GRID: "#242c37",
+    PAGE: "#11161d",
+    "white": "#11161d",
+}
+FONT = "Liberation Sans, Arial, sans-serif"  # the converter carries it, so that widths are the same anywhere
+WIDTH, HEIGHT = 640, 340  # of the plot, in pixels
+LINE = 112  # characters of a subtitle's line
+MOST_SOURCES = 2
+CLIP = re.compile(r'(?<=[#"])clip(\d+)(?=[)"])')
+
+type Rows = list[dict[str, Any]]
+
+
+class _Rows(alt.InlineData):
+    """Rows that no copy of a chart copies: layering copies every layer four times, and nobody changes them."""
+
+    def __deepcopy__(self, memo: object) -> _Rows:
+        return self
+
+
+def inline(rows: Rows) -> alt.InlineData:
+    """Rows as data written into the chart itself; nothing is fetched."""
+    return _Rows(values=_visible(rows))
+
+
+def stamp(day: date | str) -> str:
+    """A date for the chart language: local midnight both when read and when drawn, whatever the time zone."""
+    return f"{day}T00:00:00"
+
+
+def source_line(as_of: date, sources: Iterable[str], *, key: str = "") -> list[str]:
+    """The subtitle that every chart carries: the day it stands for, where its numbers are from, how to read it."""
+    named = [shorten(name, 110, placeholder=" …") for name in dict.fromkeys(sources)]
+    more = f" and {len(named) - MOST_SOURCES} more" if len(named) > MOST_SOURCES else ""
+    text = f"As of {day_in_words(as_of)}."
+    if named:
+        text += f" Source: {'; '.join(named[:MOST_SOURCES])}{more}."
+    return [*wrap(text, LINE), *wrap(key, LINE)]
+
+
+def names_of(ids: Iterable[str], titles: Mapping[str, str] | None) -> list[str]:
+    """Titles for source ids, in order of appearance; an id without a title stands for itself."""
+    return [(titles or {}).get(name, name) for name in dict.fromkeys(ids)]
+
+
+def dressed(
+    layers: Sequence[alt.Chart], *, title: str, subtitle: list[str], description: str
+) -> alt.LayerChart:
+    """Layers as one chart with its title, its "as of" and source line, its alt text and the house style."""
+    chart: alt.LayerChart = (
+        alt.LayerChart(layer=list(layers))
+        .properties(
+            width=WIDTH,
+            height=HEIGHT,
+            description=description,
+            title=alt.TitleParams(
+                text=shorten(title, 90, placeholder=" …"), subtitle=subtitle, anchor="start", frame="bounds"
+            ),
+        )
+        .configure(font=FONT, background="white", padding=6)
+        .configure_title(
+            fontSize=14,
+            fontWeight="bold",
+            color=INK,
+            subtitleFontSize=10.5,
+            subtitleColor=GREY,
+            offset=10,
+            subtitlePadding=5,
+        )
+        .configure_axis(
+            labelFontSize=11,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            labelColor=INK,
+            titleColor=GREY,
+            gridColor=GRID,
+            domainColor=FAINT,
+            tickColor=FAINT,
+            labelPadding=4,
+        )
+        .configure_legend(
+            labelFontSize=11,
+            labelColor=INK,
+            labelLimit=260,
+            symbolSize=70,
+            orient="bottom",
+            title=None,
+            direction="horizontal",
+            columnPadding=14,
+        )
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def alt_text(chart: alt.LayerChart) -> str:
+    """The chart in words, as its description carries it."""
+    return str(chart.to_dict().get("description", ""))
+
+
+def as_spec(chart: alt.LayerChart) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification with its data inside."""
+    # Every part was validated when it was made; validating the whole again takes most of a page's time.
+    spec: dict[str, Any] = _visible(chart.to_dict(validate=False))
+    return spec
+
+
+def in_the_dark(spec: Any) -> Any:
+    """A specification in the colours for a dark page; what is not one of the house's colours stays."""
+    if isinstance(spec, str):
+        return DARK.get(spec, spec)
+    if isinstance(spec, dict):
+        return {name: in_the_dark(value) for name, value in spec.items()}
+    return [in_the_dark(value) for value in spec] if isinstance(spec, list) else spec
+
+
+def as_vega(chart: alt.LayerChart) -> dict[str, Any]:
+    """The chart as the Vega specification that it compiles to, for whoever draws it with Vega alone."""
+    compiled: dict[str, Any] = vl_convert.vegalite_to_vega(as_spec(chart))
+    return compiled
+
+
+def as_svg(chart: alt.LayerChart) -> str:
+    """The chart as SVG text; data are inline and no address may be loaded. The same chart gives the same text."""
+    return _own_ids(str(vl_convert.vegalite_to_svg(as_spec(chart), allowed_base_urls=[])))
+
+
+def _visible(part: Any) -> Any:
+    """The same values with no control character in any text: the converter ends the whole process at one."""
+    if isinstance(part, str):
+        return visible(part)
+    if isinstance(part, dict):
+        return {name: _visible(value) for name, value in part.items()}
+    return [_visible(value) for value in part] if isinstance(part, list) else part
+
+
+def _own_ids(svg: str) -> str:
+    """The SVG with its clip paths numbered from its own beginning and named after its content.
+
+    The converter counts them over the life of the process, so that the second chart drawn would differ
+    from the same chart drawn first; and two charts on one page must not share a name.
+    """
+    order = list(dict.fromkeys(CLIP.findall(svg)))
+    bare = CLIP.sub(lambda found: f"clip{order.index(found[1])}", svg)
+    mark = sha256(bare.encode()).hexdigest()[:8]
+    return CLIP.sub(lambda found: f"clip{order.index(found[1])}-{mark}", svg)
+
+
+def as_png(chart: alt.LayerChart, *, ppi: int = 200) -> bytes:
+    """The chart as PNG bytes at `ppi` pixels per inch."""
+    return bytes(vl_convert.vegalite_to_png(as_spec(chart), ppi=ppi, allowed_base_urls=[]))

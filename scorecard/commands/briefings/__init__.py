@@ -1,0 +1,3 @@
+"""Briefings: what the board reads, its pictures, its commentary and its duties."""
+
+PLACE = 5

@@ -1,0 +1,3 @@
+"""Evidence: bring results in, take tables out, say what a reading or a name should be."""
+
+PLACE = 2

@@ -1,0 +1,3 @@
+"""Governance: meetings, decisions, signatures, what the organisation's own experts expect."""
+
+PLACE = 4

@@ -1,0 +1,121 @@
+"""meeting: schedule, open, agenda, minutes, close."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from scorecard.governance import meetings, snapshots
+from scorecard.governance.tripwires import check
+from scorecard.people import this_machine
+from scorecard.records import Meeting
+from scorecard.records.typed_json import to_plain
+from scorecard.store import Store
+from scorecard.terminal.options import By, Json, day_or_today
+from scorecard.terminal.printing import print_json
+
+app = typer.Typer()
+meeting = typer.Typer(help="The governance meeting: what changed, what is due, what was said and decided.")
+app.add_typer(meeting, name="meeting")
+
+Id = Annotated[str, typer.Argument(help="The meeting, by id; by default the last one.")]
+
+
+@meeting.command()
+def schedule(
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; by default today.")] = None,
+    title: Annotated[str, typer.Option(help="A title.")] = "",
+    attendee: Annotated[list[str] | None, typer.Option(help="Who attends; repeatable.")] = None,
+    moved_by: Annotated[
+        float, typer.Option(help="The change of a probability that puts a threshold on the agenda.")
+    ] = meetings.MOVED_BY,
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Put a meeting on the record."""
+    made = meetings.schedule(
+        Store(),
+        this_machine(by),
+        held_on=day_or_today(on),
+        title=title,
+        attendees=tuple(attendee or ()),
+        moved_by=moved_by,
+    )
+    _told(made, f"scheduled {made.id}: {made.title}; agenda since {made.since_on}", json_)
+
+
+@meeting.command("open")
+def open_(id: Id = "", by: By = "", json_: Json = False) -> None:
+    """Open a scheduled meeting; its agenda is written and fixed."""
+    store = Store()
+    chosen = _chosen(store, id)
+    check(store, chosen.held_on)
+    made = meetings.open_meeting(store, chosen.id, this_machine(by))
+    _told(made, f"opened {made.id} with {len(made.agenda)} items", json_)
+
+
+@meeting.command()
+def agenda(id: Id = "", json_: Json = False) -> None:
+    """Print the agenda: as fixed at the opening, else as it would stand now."""
+    store = Store()
+    chosen = _chosen(store, id)
+    items = meetings.agenda(store, chosen)
+    if json_:
+        print_json([to_plain(item) for item in items])
+        return
+    print(f"{chosen.title} ({chosen.state}): {len(items)} items")
+    for number, item in enumerate(items, start=1):
+        print(f"\n{number}. {item.title}  [{item.key}]\n   {item.words}")
+
+
+@meeting.command()
+def minutes(
+    id: Id = "",
+    item: Annotated[str, typer.Option(help="The item by its key; by default the meeting as a whole.")] = "",
+    words: Annotated[str, typer.Option(help="What was said; without it, the minutes are printed.")] = "",
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Take a minute, or print the minutes."""
+    store = Store()
+    chosen = _chosen(store, id)
+    if words:
+        taken = meetings.minute(store, chosen.id, item, words, this_machine(by))
+        print_json(taken) if json_ else print(f"minuted {taken.id}")
+        return
+    with store.view() as now:
+        found = meetings.standing_minutes(now, chosen.id)
+        text = meetings.minutes_text(now, chosen)
+    print_json(list(found.values())) if json_ else sys.stdout.write(text)
+
+
+@meeting.command()
+def close(
+    id: Id = "",
+    summary: Annotated[str, typer.Option(help="What came of it.")] = "",
+    sign: Annotated[bool, typer.Option(help="Also sign the snapshot in this name.")] = False,
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Close a meeting and bind what was in front of it in a snapshot."""
+    store, actor = Store(), this_machine(by)
+    made = meetings.close(store, _chosen(store, id).id, actor, summary)
+    if sign:
+        snapshots.sign(store, made.snapshot, actor, "I was there; these are the minutes.")
+    _told(made, f"closed {made.id}; snapshot {made.snapshot}", json_)
+
+
+def _chosen(store: Store, id: str) -> Meeting:
+    if id:
+        return meetings.find_meeting(store, id)
+    with store.view() as now:
+        there = now.all(Meeting)
+    if not there:
+        raise meetings.MeetingRefused("there is no meeting yet; run `python -m scorecard meeting schedule`")
+    return there[-1]
+
+
+def _told(made: Meeting, line: str, json_: bool) -> None:
+    print_json(made) if json_ else print(line)

@@ -1,0 +1,3 @@
+"""Thresholds: how they are measured, what guards them, what was promised and predicted."""
+
+PLACE = 3

@@ -1,0 +1,1 @@
+"""What developers found, as events and determinations, and whether any text on record says otherwise."""

@@ -1,0 +1,1 @@
+"""What importers read with: bounded files, archives, tables as offices write them, and what they gather."""

@@ -1,0 +1,1 @@
+"""Which published value counts, and what can be asked of readings: vintages, adjustments, ranks, dependents, stages."""

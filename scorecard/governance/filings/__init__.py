@@ -1,0 +1,1 @@
+"""What must be filed with regulators: when each filing is due, and what people wrote, reviewed and filed."""

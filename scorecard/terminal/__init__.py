@@ -1,0 +1,1 @@
+"""How commands meet a terminal: shared options, printing, progress."""

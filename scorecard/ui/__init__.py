@@ -1,7 +1,0 @@
-"""What pages share: the frame of a page, cached reads of the record, tables, forms and running work."""
-
-from scorecard.ui.drawing import draw_chart
-from scorecard.ui.page import Frame, page, sources_footer
-from scorecard.ui.work import forecasts_under_way
-
-__all__ = ["Frame", "draw_chart", "forecasts_under_way", "page", "sources_footer"]

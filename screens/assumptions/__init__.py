@@ -1,0 +1,1 @@
+"""What is believed before the data, on the screen: changed, compared, proposed."""

@@ -1,0 +1,132 @@
+"""One run's dates asked further: its evidence, criteria held together, what is told, how it moved, what it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from forecasts.dates import determination, joint
+from forecasts.priors.sets import priors_of
+from forecasts.runs.request import Request, read
+from forecasts.runs.sensitivity import Leanings, leanings
+from scorecard import jobs
+from scorecard.charts import leaning, months
+from scorecard.jobs import HistoryJob
+from scorecard.records import QUICK, CrossingSummary, ForecastRun
+from scorecard.store import Store
+from screens import runs
+from screens.frame import record
+from screens.frame.drawing import draw_chart
+from screens.frame.page import Frame
+from screens.frame.record import Dossier, Opened
+from screens.frame.text import escaped
+from screens.frame.work import POLL_SECONDS, watch
+from screens.threshold import summary as threshold
+
+
+@st.cache_resource(show_spinner=False)
+def _aside() -> ThreadPoolExecutor:
+    """Where some ten refits are made one after the other, while the page is there to be read and used."""
+    return ThreadPoolExecutor(1, thread_name_prefix="leanings")
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _leanings(opened: Opened, as_of: date, about: str) -> Future[Leanings | None]:
+    """What the date of one threshold leans on; None when it cannot be forecast on this day."""
+
+    def found() -> Leanings | None:
+        request = Request(as_of=as_of, thresholds=(about,), method="quick")
+        return next(iter(leanings(read(Store(opened.address), request), request)), None)
+
+    return _aside().submit(found)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _together(opened: Opened, run: ForecastRun) -> list[tuple[str, CrossingSummary]]:
+    """The dates of one run when any, some or all of its criteria have to be met."""
+    draws = Store(opened.address).files.get(run.draws, run.draws_sha256)
+    return [(one.rule, one.crossing.summary()) for one in joint.every_rule(run, draws)]
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _reported(
+    opened: Opened, run: ForecastRun, given: determination.Reporting, denied_on: date | None
+) -> dict[str, Any]:
+    """When one run's threshold is crossed, determined and published, nothing of which has been published."""
+    draws = Store(opened.address).files.get(run.draws, run.draws_sha256)
+    crossing = determination.crossing_of(run, draws)
+    return determination.three_dates(crossing, given, denied_on=denied_on).as_data()
+
+
+def draw_evidence(frame: Frame, found: Dossier, run: ForecastRun, other: ForecastRun | None) -> None:
+    """The run's fan of each indicator over the readings it read, and the other's under it."""
+    known = record.evidence(frame.store, run.as_of)
+    indicators = [known.indicators[id] for id in run.quoted.fans]
+    threshold.draw_evidence(run, found.row, known, indicators, as_of=run.as_of, before=other)
+
+
+def draw_together(frame: Frame, run: ForecastRun) -> None:
+    """The dates if any, some or all criteria have to be met, counted in the worlds that they share."""
+    try:
+        runs.draw_joint(run, _together(Opened.of(frame.store), run))
+    except joint.JointError as error:
+        st.info(escaped(f"{str(error)[:1].upper()}{str(error)[1:]}."))
+
+
+def draw_reported(frame: Frame, found: Dossier, run: ForecastRun) -> None:
+    """When the level is reached, found and told, with the developer's caution and lag to move."""
+    base = found.prior_sets[run.prior_set.partition("+")[0]]  # changed priors are no set of their own
+    usual = determination.reporting_of(priors_of(base).settings)
+    try:
+        denied_on = determination.denied_until(found.determinations, found.row.framework.developer, run.as_of)
+        given = determination.moved(usual, *runs.caution_and_lag(*determination.centres(usual)))
+        runs.draw_reporting(_reported(Opened.of(frame.store), run, given, denied_on))
+    except determination.DeterminationError as error:
+        st.info(escaped(str(error)))
+
+
+def draw_months(frame: Frame, found: Dossier, on_record: Iterable[ForecastRun], name: str) -> None:
+    """How the date moved from month to month, and the work that forecasts the past ones."""
+    work = HistoryJob(as_of=frame.as_of, thresholds=(found.row.threshold.id,))
+    job = jobs.find(frame.store, work)
+    if job and job.state != "done":
+        watch(frame.store, job, "Forecasting month by month")
+    elif st.button("Forecast the past twelve months", help="With what was known then, by the quick method."):
+        jobs.start(frame.store, work)
+        st.rerun()
+    monthly = [run for run in on_record if run.prior_set == found.standing and run.model == QUICK]
+    if len({run.as_of for run in monthly}) > 1:
+        draw_chart(months(monthly, as_of=frame.as_of, name=name))
+    else:
+        st.caption("Fewer than two days are on record.")
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _wait(work: Future[Leanings | None]) -> None:
+    if work.done():
+        st.rerun()
+    st.caption("Changing one assumption after another, to see which of them moves the date ...")
+
+
+def draw_leanings(frame: Frame, found: Dossier, name: str) -> None:
+    """What the date leans on: each assumption moved in turn, the one that moves it most on top."""
+    work = _leanings(Opened.of(frame.store), frame.as_of, found.row.threshold.id)
+    if not work.done():
+        _wait(work)
+        return
+    leaned = work.result()
+    if leaned is None:
+        st.info("This threshold cannot be forecast on this day. Choose a later one.")
+        return
+    known = record.evidence(frame.store, frame.as_of)
+    names = record.named_criteria(found.row.criteria, known.indicators)
+    rows = [one.as_data() for one in leaned.found]
+    for row in rows:
+        whose = row["value"].removesuffix(" alone")
+        row["value"] = f"{names[whose]} alone" if whose in names else row["value"]
+    draw_chart(leaning(rows, as_of=frame.as_of, name=name, words=leaned.words))
+    st.markdown(escaped(leaned.words))

@@ -1,0 +1,1 @@
+"""Evidence on the screen: readings, systems, sources, adjustments, and what comes in."""

@@ -1,0 +1,166 @@
+"""One source on the screen: what rests on it, what each series would lose, and the forecast without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.evidence.readings.adjusting import published_readings
+from scorecard.evidence.readings.dependents import Loss, resting
+from scorecard.records import Criterion, ForecastRun, Indicator, Measurement, Source
+from scorecard.store import Store
+from scorecard.thresholds.board import ScorecardRow
+from scorecard.thresholds.quoted.forecast import Forecast
+from scorecard.thresholds.standing import standing
+from scorecard.words import chance_in_words, day_in_words, title_of, value_in_words
+from screens.board import interval, median, name_of
+from screens.frame.record import Evidence, Opened
+from screens.frame.text import joined, link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """How many records of each kind name a source, and the criteria in use."""
+
+    counts: Mapping[str, int]
+    criteria: tuple[Criterion, ...]
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def rests(opened: Opened, as_of: date, source: str) -> Resting:
+    """What was known on a day to rest on a source; and the criteria in use then."""
+    store = Store(opened.address)
+    with store.view(as_of=as_of) as known:
+        return Resting(counts=resting(known, source), criteria=tuple(standing(known, Criterion)))
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def used(opened: Opened, as_of: date) -> dict[str, str]:
+    """The sources that something rests on, by id with their titles: those with most readings first."""
+    with Store(opened.address).view(as_of=as_of) as known:
+        counts: dict[str, int] = {}
+        for m in published_readings(known):
+            counts[m.source] = counts.get(m.source, 0) + 1
+        titles = {s.id: s.title for s in known.all(Source)}
+    return {id: titles[id] for id in sorted(titles, key=lambda id: (-counts.get(id, 0), titles[id]))}
+
+
+def affected(
+    rows: Sequence[ScorecardRow], criteria: Sequence[Criterion], lost: Sequence[Loss]
+) -> dict[str, str]:
+    """Thresholds whose forecast reads a series that would change: id to name, in the scorecard's order."""
+    moved = {one.indicator.id for one in lost if one.bears}
+    reading = {c.threshold for c in criteria if c.indicator in moved}
+    return {
+        row.threshold.id: f"{row.framework.developer}: {name_of(row)}"
+        for row in rows
+        if row.threshold.id in reading
+    }
+
+
+def answer(source: Source, counts: Mapping[str, int], lost: Sequence[Loss], moved: Mapping[str, str]) -> str:
+    """What rests on a source, in a sentence."""
+    if not counts:
+        return f"Nothing known on this day rests on {source.title}."
+    readings, kinds = counts.get("measurements", 0), sum(counts.values())
+    if not readings:
+        listed = ", ".join(f"{count} {title_of(table).lower()}" for table, count in counts.items())
+        return f"No reading rests on {source.title}; on record from it: {listed}."
+    words = (
+        f"{readings} of {kinds} records that rest on {source.title} are readings, of {len(lost)} "
+        f"indicator{'' if len(lost) == 1 else 's'}"
+    )
+    if not moved:
+        return f"{words}; no forecast would change without it."
+    return f"{words}; the forecast of {len(moved)} threshold{'' if len(moved) == 1 else 's'} reads them."
+
+
+def answer_without(before: ForecastRun, after: ForecastRun, as_of: date) -> str:
+    """How the headline moves when the source is left out, in a sentence."""
+    old, new = (Forecast.of(run, as_of) for run in (before, after))
+    if new.refused:
+        return f"Without it there is no forecast. {new.refused}"
+    if old.refused:
+        return f"Only without it there is a forecast: {old.refused}"
+    return (
+        f"Without it the median goes from {median(old)} to {median(new)}, the 80 % interval from {interval(old)} to "
+        f"{interval(new)}, and the chance within 12 months from {chance_in_words(old.p_12_months or 0.0)} to "
+        f"{chance_in_words(new.p_12_months or 0.0)}."
+    )
+
+
+def losses_frame(lost: Sequence[Loss], known: Evidence, criteria: Sequence[Criterion]) -> pd.DataFrame:
+    """What each series would lose: fitted readings now and without, those with another value, the newest."""
+    weighed = {c.indicator for c in criteria}
+    rows = [
+        {
+            "indicator": one.indicator.name,
+            "readings from it": one.readings,
+            "fitted now": one.fitted,
+            "fitted without it": one.left,
+            "with another value": one.moved,
+            "newest now": _said(one.newest, one.indicator, known),
+            "newest without it": _said(one.newest_left, one.indicator, known),
+            "a criterion reads it": one.indicator.id in weighed,
+            "id": one.indicator.id,
+        }
+        for one in sorted(lost, key=lambda one: -one.readings)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _said(m: Measurement | None, indicator: Indicator, known: Evidence) -> str:
+    if m is None:
+        return "none"
+    return (
+        f"{value_in_words(m.value, indicator.unit)}, {known.systems.get(m.system, m.system)}, {m.observed_on}"
+    )
+
+
+def draw_source(source: Source) -> None:
+    """Where the source is, from when, under what licence."""
+    licence = f" Licence: {source.licence}." if source.licence else ""
+    rest = f", published {day_in_words(source.published_on)}.{licence} {source.note}"
+    st.caption(joined("", [link(source.url, source.url), rest]))
+
+
+def draw_losses(table: pd.DataFrame, *, alt: str) -> None:
+    """The table of what each series would lose."""
+    st.dataframe(table, hide_index=True, alt=alt)
+    st.caption(
+        "Where a reading has several vintages, an older or another one would take the place of the one that is left "
+        "out: the count stays and the value may move."
+    )
+
+
+def draw_without(before: ForecastRun, after: ForecastRun, as_of: date) -> None:
+    """The two forecasts as a table, and the words that say how they were made."""
+    rows: list[dict[str, Any]] = []
+    for label, run in (("with it", before), ("without it", after)):
+        f = Forecast.of(run, as_of)
+        none = f.refused
+        rows.append(
+            {
+                "": label,
+                "median": none or median(f),
+                "80 % interval": "" if none else interval(f),
+                "crossed already": None if none else f.p_now,
+                "within 12 months": None if none else f.p_12_months,
+            }
+        )
+    config = {
+        name: st.column_config.NumberColumn(format="percent")
+        for name in ("crossed already", "within 12 months")
+    }
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=config, alt="Forecast with and without it"
+    )
+    st.caption(
+        "Both by approximation and with few draws, so that the page answers at once; differences of a month or of a "
+        "few per cent are noise. Nothing of this is stored."
+    )

@@ -1,0 +1,1 @@
+"""Meetings on the screen: agenda and minutes, proposals, the log of decisions."""

@@ -1,0 +1,296 @@
+"""The Meeting page: schedule, the agenda one item a screen with minutes in place, close, sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from scorecard.clock import today
+from scorecard.governance import meetings, snapshots
+from scorecard.governance.decisions import standing_decisions
+from scorecard.governance.tripwires import check
+from scorecard.records import AboutDecision, AgendaItem, Meeting, Minute, SignOff
+from scorecard.store import Store, StoreError
+from scorecard.words import day_in_words
+from screens import changes
+from screens.frame import session
+from screens.frame.page import Frame, choice
+from screens.frame.record import Opened, dossier
+from screens.frame.text import Marked, escaped, joined
+from screens.meeting import jump, proposals
+
+# Letters that the last row of a room can read, and nothing beside the item.
+NEW = "new"  # in the address: no meeting yet
+PRESENT = Path(__file__).with_name("present.css")
+
+
+def all_meetings(frame: Frame) -> list[Meeting]:
+    """Every meeting on the record, newest first."""
+    return _meetings(Opened.of(frame.store))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _meetings(opened: Opened) -> list[Meeting]:
+    with Store(opened.address).view() as now:
+        return sorted(now.all(Meeting), key=lambda m: m.held_on, reverse=True)
+
+
+def agenda(frame: Frame, meeting: Meeting) -> list[AgendaItem]:
+    """The agenda: as fixed when the meeting was opened, else as it would stand now."""
+    return _agenda(Opened.of(frame.store), meeting.id)
+
+
+@st.cache_data(show_spinner="Writing the agenda ...", max_entries=8)
+def _agenda(opened: Opened, id: str) -> list[AgendaItem]:
+    store = Store(opened.address)
+    return meetings.agenda(store, meetings.find_meeting(store, id))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _minutes(opened: Opened, id: str) -> dict[str, Minute]:
+    with Store(opened.address).view() as now:
+        return meetings.standing_minutes(now, id)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _signed(opened: Opened, snapshot: str) -> list[SignOff]:
+    with Store(opened.address).view() as now:
+        return now.all(SignOff, snapshot=snapshot)
+
+
+def draw_schedule(frame: Frame) -> None:
+    """The form that puts a meeting on the record."""
+    with st.form("schedule", border=True):
+        held_on = st.date_input("Held on", value=today(), key="held_on")
+        people = st.text_input("Who attends (commas between names)", key="attendees")
+        moved = st.number_input(
+            "A threshold is on the agenda when its chance within 12 months moved by (percentage points)",
+            value=100 * meetings.MOVED_BY,
+            min_value=0.1,
+            max_value=99.0,
+            key="moved_by",
+        )
+        who = session.name_field("In the chair", key="chair")
+        if not st.form_submit_button("Schedule the meeting", type="primary"):
+            return
+    made = session.tried(
+        lambda: meetings.schedule(
+            frame.store,
+            who,
+            held_on=held_on,
+            attendees=tuple(p.strip() for p in people.split(",") if p.strip()),
+            moved_by=moved / 100,
+        )
+    )
+    if made:
+        st.query_params["meeting"] = made.id
+        session.done(f"Scheduled: {made.title}.", "attendees")
+
+
+def answer(meeting: Meeting, items: Sequence[AgendaItem]) -> str:
+    """The meeting in a sentence."""
+    since = f" since {day_in_words(meeting.since_on)}" if meeting.since_on else ""
+    state = {"scheduled": "would have", "open": "has", "closed": "had"}[meeting.state]
+    return f"{meeting.title} {state} {len(items)} items on its agenda{since}."
+
+
+def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
+    """A scheduled meeting: its agenda as it would stand, and the button that fixes it."""
+    for number, item in enumerate(items, start=1):
+        st.markdown(f"{escaped(number)}. **{escaped(item.title)}** {escaped(item.words)}")
+    who = session.name_field("In the chair", key="opener")
+    if st.button("Open the meeting", type="primary"):
+
+        def opened() -> Meeting:
+            check(frame.store, meeting.held_on)
+            return meetings.open_meeting(frame.store, meeting.id, who)
+
+        if session.tried(opened):
+            session.done("The meeting is open; its agenda is fixed.")
+
+
+def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
+    """An open meeting, one item a screen; the arrow keys turn the pages, P shows it to the room."""
+    at = _at(items)
+    present = presenting()
+    if present:
+        st.html(PRESENT)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Previous", shortcut="Left", disabled=at < 1):
+            _turn(at)
+        st.caption(escaped(f"Item {at + 1} of {len(items)}") if items else "No item")
+        if st.button("Next", shortcut="Right", disabled=at >= len(items) - 1):
+            _turn(at + 2)
+        label = "Back to taking minutes" if present else "Show to the room"
+        if st.button(escaped(label), shortcut="P", type="tertiary"):
+            st.query_params["present"] = "no" if present else "yes"
+            st.rerun()
+    if not items:
+        st.info("Nothing changed since the last meeting.")
+    elif present:
+        _draw_item(frame, meeting, items[at], minutes="")
+    else:
+        listed, shown = st.columns((1, 3), gap="large")
+        with listed, st.container(key="jump", gap="xsmall"):
+            pressed = jump.draw(items, at)
+        if pressed is not None:
+            _turn(pressed + 1)
+        with shown:
+            _draw_item(frame, meeting, items[at], minutes=f"Minute on item {at + 1}")
+    if not present:
+        with st.expander("The meeting as a whole, and its end"):
+            _minute_form(frame, meeting, "", "General minute")
+            _draw_close(frame, meeting)
+
+
+def presenting() -> bool:
+    """Whether the address asks for the view that a room can read."""
+    return st.query_params.get("present") == "yes"
+
+
+def _at(items: Sequence[AgendaItem]) -> int:
+    """Which item the address asks for, from 0; what it cannot mean is read as the first."""
+    asked = st.query_params.get("item", "1")
+    return min(max(int(asked) - 1 if asked.isdecimal() else 0, 0), max(len(items) - 1, 0))
+
+
+def _draw_item(frame: Frame, meeting: Meeting, item: AgendaItem, *, minutes: str) -> None:
+    st.header(escaped(item.title), anchor=False)
+    st.subheader(escaped(item.words), anchor=False)
+    if item.kind == "forecast moved" and meeting.since_on:
+        changes.draw_then_and_now(frame, item, meeting.since_on)
+        changes.draw(frame, item, meeting.since_on, meeting.held_on)
+    if not minutes:
+        return
+    with st.container(horizontal=True):
+        if item.threshold:
+            query = {"threshold": item.threshold, "as_of": min(meeting.held_on, today()).isoformat()}
+            st.page_link(
+                "pages/threshold.py",
+                label="Evidence, forecast, safeguards, disagreement",
+                query_params=query,
+            )
+        if isinstance(item.data, AboutDecision):
+            st.page_link(
+                "pages/meeting.py",
+                label="The decision, and how its forecast scored",
+                query_params={"tab": "decisions"},
+            )
+    if item.kind == "proposal":
+        _draw_proposal(frame, item)
+    if item.threshold:
+        _draw_deciding(frame, meeting, item.threshold)
+    _minute_form(frame, meeting, item.key, minutes)
+
+
+def _draw_deciding(frame: Frame, meeting: Meeting, threshold: str) -> None:
+    """Decisions on the item's threshold that stand, and the form for one, here in the meeting."""
+    from screens.threshold import decision_form  # which asks this module for the meetings there are
+
+    try:
+        about = dossier(frame.store, min(meeting.held_on, today()), threshold)
+    except StoreError as error:  # a threshold of a version that is no longer in force
+        st.caption(escaped(f"Nothing can be decided on it here: {error}"))
+        return
+    standing = len(standing_decisions(list(about.decisions)))
+    with st.expander(escaped(f"Decide ({standing} in force)"), expanded=standing > 0):
+        decision_form.draw(frame, about)
+
+
+def _draw_proposal(frame: Frame, item: AgendaItem) -> None:
+    """What is proposed with the form for a ruling; what came with the scorecard has a page of its own."""
+    _, subject, id = (*item.key.split("/", 2), "", "")[:3]
+    known = next((name for name in proposals.NAMES if name == subject), None)
+    if known and id:
+        proposals.draw(frame, proposals.one(frame.store, known, id))
+    else:
+        st.page_link(
+            "pages/meeting.py", label="Look at them, adopt or decline", query_params={"tab": "proposals"}
+        )
+
+
+def _turn(to: int) -> None:
+    st.query_params["item"] = str(to)
+    st.rerun()
+
+
+def _minute_form(frame: Frame, meeting: Meeting, item: str, label: str) -> None:
+    taken = _minutes(Opened.of(frame.store), meeting.id).get(item)
+    with st.form(f"minute-{item}", border=True):
+        words = st.text_area(escaped(label), value=taken.words if taken else "", key=f"words-{item}")
+        who = session.name_field("Minutes by", key=f"minutes-by-{item}")
+        if not st.form_submit_button("Keep the minute"):
+            return
+    if session.tried(lambda: meetings.minute(frame.store, meeting.id, item, words, who)):
+        session.done("Minute kept.")
+
+
+def _draw_close(frame: Frame, meeting: Meeting) -> None:
+    with st.form("close", border=True):
+        summary = st.text_area("What came of it", key="summary")
+        who = session.name_field("Closed by", key="closer")
+        if not st.form_submit_button("Close the meeting", type="primary"):
+            return
+    if session.tried(lambda: meetings.close(frame.store, meeting.id, who, summary)):
+        session.done("The meeting is closed; its minutes can be signed.")
+
+
+def draw_closed(frame: Frame, meeting: Meeting) -> None:
+    """A closed meeting: the text as it was bound, who signed it, and the form to sign."""
+    view = snapshots.reopen(frame.store, meeting.snapshot)
+    st.markdown(escaped(_laid_out(view.text)))
+    st.download_button(
+        "Download the snapshot (JSON)",
+        view.content,
+        file_name=f"{meeting.snapshot[:24]}.json",
+        mime="application/json",
+    )
+    st.caption(escaped(f"Snapshot {meeting.snapshot}: as it was bound when the meeting closed."))
+    st.subheader("Signed", anchor=False)
+    signed = _signed(Opened.of(frame.store), meeting.snapshot)
+    for one in signed:
+        st.markdown(escaped(f"{one.name}, {one.role}, {day_in_words(one.known_at)} ({one.identity})"))
+    if not signed:
+        st.caption("Nobody has signed yet.")
+    with st.form("sign", border=True):
+        who = session.name_field("Signed by", key="signer")
+        statement = st.text_input("Statement", value="I was there; these are the minutes.", key="statement")
+        if not st.form_submit_button("Sign"):
+            return
+    if session.tried(lambda: snapshots.sign(frame.store, meeting.snapshot, who, statement)):
+        session.done("Signed.")
+
+
+def _laid_out(text: str) -> Marked:
+    """Minutes on the screen: headings and lists as they are, two sizes down, what people wrote letter by letter."""
+    lines = []
+    for line in text.splitlines():
+        mark, _, rest = line.partition(" ")
+        kept = {"#": "### ", "##": "#### ", "-": "- "}.get(mark)
+        lines.append(joined("", [Marked(kept), rest]) if kept else escaped(line))
+    return joined("\n", lines)
+
+
+def view(frame: Frame) -> None:
+    """The meeting that the address asks for, in the state it is in; or the form that schedules one."""
+    there = {one.id: one for one in all_meetings(frame)}
+    names = {id: f"{one.title} ({one.state})" for id, one in there.items()} | {NEW: "Schedule a meeting"}
+    chosen = choice(frame, "Meeting", names, key="meeting")
+    if chosen == NEW:
+        frame.answer("Schedule a meeting; its agenda writes itself.")
+        draw_schedule(frame)
+        return
+    if chosen not in there:
+        raise StoreError(f"there is no meeting {chosen!r}; pick one at the top")
+    one = there[chosen]
+    items = agenda(frame, one)
+    if not (one.state == "open" and presenting()):
+        frame.answer(answer(one, items))
+    if one.state == "scheduled":
+        draw_open(frame, one, items)
+    elif one.state == "open":
+        draw_items(frame, one, items)
+    else:
+        draw_closed(frame, one)

@@ -1,0 +1,120 @@
+"""Public goals and predictions on the screen: the answer, the register, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.addresses import web_address
+from scorecard.records import Event, Outlook
+from scorecard.store import Store
+from scorecard.thresholds.milestones import MilestoneRow, register
+from scorecard.words import chance_in_words, day_in_words
+from screens import oversight
+from screens.board import name_of
+from screens.frame import record
+from screens.frame.page import GRADES
+from screens.frame.record import Evidence, Scorecard
+from screens.frame.text import escaped, link_column
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def rows(opened: record.Opened, day: date) -> list[MilestoneRow]:
+    """Every statement known on a day, those whose day comes first on top."""
+    with Store(opened.address).view(as_of=day) as known:
+        events, outlooks = known.all(Event), known.all(Outlook)
+    return register(events, outlooks, oversight.runs(opened, day), as_of=day)
+
+
+def answer(found: Sequence[MilestoneRow], as_of: date) -> str:
+    """What is due next and how the past ones ended, in a sentence."""
+    stated = [row for row in found if row.outlook.kind != "observation"]
+    if not stated:
+        return "No public goal or forecast was known on this day."
+    ended = {
+        name: sum(row.outcome == name for row in stated) for name in ("happened", "not happened", "declared")
+    }
+    ahead = [
+        row
+        for row in stated
+        if row.outcome == "open" and row.by and row.by >= as_of and row.outlook.target_on
+    ]
+    words = (
+        f"Of {len(stated)} public goals and forecasts {ended['happened']} came true, {ended['not happened']} did not, "
+        f"{ended['declared']} was declared without the evidence that its criteria ask for"
+    )
+    if not ahead:
+        return f"{words}; none with a date of its own is ahead."
+    first = ahead[0]
+    return (
+        f"{words}; next is {first.event.name} ({first.outlook.who}, {day_in_words(first.by or as_of)}, "
+        f"in {((first.by or as_of) - as_of).days} days)."
+    )
+
+
+def as_frame(found: Sequence[MilestoneRow], known: Evidence) -> pd.DataFrame:
+    """The register as a table: who, what, by when, their probability beside ours, outcome and score."""
+    return pd.DataFrame(_cells(row, known) for row in found)
+
+
+def _cells(row: MilestoneRow, known: Evidence) -> dict[str, Any]:
+    o, source = row.outlook, known.sources.get(row.outlook.source)
+    quantiles = {
+        name: value if isinstance(value, str) else f"{value['value']:g} {value['unit']}"
+        for name, value in (o.quantiles or {}).items()
+    }
+    at_least = "at least " if o.probability_is == "at_least" else ""
+    return {
+        "who": o.who,
+        "organisation": o.organisation,
+        "event": row.event.name,
+        "kind": o.kind,
+        "said on": o.said_on,
+        "target": o.target_on,
+        "their dates": ", ".join(f"{q} {x}" for q, x in quantiles.items()) or None,
+        "theirs": None if o.probability is None else at_least + chance_in_words(o.probability),
+        "ours by the same day": row.ours,
+        "compared by": row.by,
+        "outcome": row.outcome,
+        "score (lower is better)": ", ".join(f"{n} {v:.2f}" for n, v in row.score.items()) or None,
+        "statement": o.statement,
+        "source": source.title if source else o.source,
+        "address": web_address(source.url) if source else None,
+        "how far checked": GRADES[o.grade],
+    }
+
+
+def askable(found: Sequence[MilestoneRow], card: Scorecard) -> dict[str, str]:
+    """What the experts can be asked about, id to name: every event, then every threshold of the scorecard."""
+    events = {row.event.id: row.event.name for row in found}
+    thresholds = {r.threshold.id: f"{r.framework.developer}: {name_of(r)} is crossed" for r in card.rows}
+    return events | thresholds
+
+
+def draw_register(table: pd.DataFrame) -> None:
+    """The register, with probabilities as per cent and addresses as links."""
+    config = {
+        "address": link_column(),
+        "ours by the same day": st.column_config.NumberColumn(format="percent"),
+    }
+    st.dataframe(table, hide_index=True, column_config=config, alt="Public goals and predictions")
+
+
+def draw_events(found: Sequence[MilestoneRow]) -> None:
+    """Each event with what resolves it, its parts, and what became of the statements about it."""
+    for event in dict.fromkeys(row.event.id for row in found):
+        ours = [row for row in found if row.event.id == event]
+        with st.expander(escaped(ours[0].event.name)):
+            st.markdown(f"**What resolves it.** {escaped(ours[0].event.criteria)}")
+            if ours[0].event.sub_events:
+                st.markdown(f"**Parts.** {escaped(', '.join(ours[0].event.sub_events))}")
+            if ours[0].event.threshold:
+                st.markdown(f"**Our threshold for it.** {escaped(ours[0].event.threshold)}")
+            for row in ours:
+                note = (row.outlook.resolution or {}).get("note", "")
+                said = f"{row.outlook.who}, {day_in_words(row.outlook.said_on)}: {row.outlook.statement}"
+                st.markdown(f"- {escaped(said)} *{escaped(row.outcome)}.* {escaped(str(note))}")

@@ -1,0 +1,1 @@
+"""How forecasts came out: the league and what was issued, and the backtests of single indicators."""

@@ -1,0 +1,1 @@
+"""One threshold on the screen: its answer, safeguards and decisions."""

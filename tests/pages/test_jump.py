@@ -1,0 +1,30 @@
+"""The list to jump by: at most eight items in groups, none lost, no group pushed out by a long one."""
+
+from __future__ import annotations
+
+from scorecard.records import AgendaItem, AgendaKind, Plainly
+from screens.meeting.jump import MOST, REST, grouped
+
+
+def agenda(*kinds: AgendaKind) -> list[AgendaItem]:
+    return [
+        AgendaItem(key=str(n), kind=kind, title=kind, words="", threshold="", data=Plainly())
+        for n, kind in enumerate(kinds)
+    ]
+
+
+def test_a_long_group_leaves_room_for_the_others_and_every_item_is_somewhere() -> None:
+    many: list[AgendaKind] = ["forecast moved"] * 12
+    items = agenda(*many, "proposal", "tripwire", "evidence", "stale evidence")
+    found = grouped(items)
+    assert list(found) == ["Crossed or found", "To decide", "Moved", REST]
+    first = [at for group, places in found.items() if group != REST for at in places]
+    assert len(first) == MOST
+    assert (found["To decide"], found["Crossed or found"]) == ([12], [13])
+    assert found["Moved"] == list(range(6))
+    assert sorted([*first, *found[REST]]) == list(range(len(items)))
+
+
+def test_what_only_informs_is_never_among_the_eight() -> None:
+    assert grouped(agenda("evidence", "stale evidence")) == {REST: [0, 1]}
+    assert grouped([]) == {}

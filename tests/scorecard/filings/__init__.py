@@ -1,0 +1,1 @@
+"""Filings: what must be filed, by whom and when, and how far it is."""

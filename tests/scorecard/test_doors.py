@@ -1,0 +1,166 @@
+"""The command lines as a whole: what is listed is what there is, and a list costs no import of what is behind it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+
+from forecasts import commands as maths
+from scorecard import __version__
+from scorecard import commands as record
+from scorecard.discovery import DuplicateName
+from scorecard.terminal.doors import declared, found
+from tests.doors import joined
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {
+    "altair",
+    "arviz",
+    "duckdb",
+    "numba",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "pymc",
+    "rich",
+    "scipy",
+    "yaml",
+}
+FRONTS = {
+    "preparedness": "from forecasts.commands import main; main()",
+    "python -m scorecard": "from scorecard.__main__ import main; main()",
+    "python -m forecasts": "from forecasts.__main__ import main; main()",
+}
+
+
+def run(front: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", FRONTS[front], *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "160", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("package", [record.__name__, maths.__name__])
+def test_what_is_read_from_the_text_is_what_the_files_register(package: str) -> None:
+    read = {(door.module, name): door.words for name, door in found(package).items()}
+    whole = typer.main.get_group(joined(import_module(package))).commands
+    there = {
+        (door.module, name): (whole[name].help or "").partition("\n")[0]
+        for name, door in found(package).items()
+    }
+    assert len(whole) == len(there)
+    assert read == there
+
+
+def test_every_file_of_a_folder_of_commands_puts_something_on_its_app() -> None:
+    for package in (record, maths):
+        for path in Path(str(package.__file__)).parent.rglob("[!_]*.py"):
+            assert list(declared(path)), f"{path.name} declares no command"
+
+
+def test_two_commands_of_one_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "doubled"
+    package.mkdir()
+    (package / "__init__.py").write_text('"""Commands."""\n')
+    for name in ("one", "two"):
+        (package / f"{name}.py").write_text(
+            'import typer\n\napp = typer.Typer()\n\n\n@app.command("same")\ndef it() -> None:\n    """Do it."""\n'
+        )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(DuplicateName, match=r"'same' is declared in doubled\.one and doubled\.two"):
+        found("doubled")
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("--version",), ()], ids=str)
+def test_a_list_of_commands_loads_nothing_heavy(front: str, arguments: tuple[str, ...]) -> None:
+    code = f"import sys\ntry:\n    {FRONTS[front]}\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert {name.partition(".")[0] for name in done.stderr.split()} & HEAVY == set()
+    assert (f"preparedness {__version__}" if arguments == ("--version",) else "Commands") in done.stdout or (
+        "The record:" in done.stdout
+    )
+
+
+def test_status_does_without_what_only_charts_fits_and_tables_need(tmp_path: Path) -> None:
+    environment = {**os.environ, "SCORECARD_STORE": str(tmp_path / "scorecard.duckdb")}
+    for command in ("init", "status"):
+        code = (
+            f"import sys\nsys.argv = ['x', {command!r}, *(['--no-run'] if {command!r} == 'status' else [])]\n"
+            "try:\n    from scorecard.__main__ import main\n    main()\n"
+            "finally:\n    print(*sys.modules, file=sys.stderr)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert loaded & (HEAVY - {"duckdb", "pydantic", "yaml"}) == set()
+
+
+def test_the_one_command_has_every_command_of_both_wings() -> None:
+    listed = run("preparedness", "--help").stdout
+    assert all(f"  {name} " in listed for name in found(record.__name__))
+    inside = run("preparedness", "forecast", "--help").stdout
+    assert all(f"  {name} " in inside for name in found(maths.__name__))
+    assert "propose" in run("preparedness", "forecast", "priors", "-h").stdout
+    assert "--as-of" in run("preparedness", "forecast", "run", "-h").stdout
+
+
+def test_a_name_of_another_group_is_told_with_its_place() -> None:
+    wrong = run("preparedness", "backtest")
+    assert wrong.returncode == 2
+    assert "No such command 'backtest'. Did you mean 'forecast backtest'?" in wrong.stderr
+    assert "Did you mean 'status'?" in run("python -m scorecard", "statsu").stderr
+
+
+def test_a_wrong_word_for_a_choice_lists_the_choices() -> None:
+    wrong = run("preparedness", "briefing", "--audience", "press")
+    assert wrong.returncode == 2
+    assert all(word in wrong.stderr for word in ("internal", "board", "public"))
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("preparedness st", ["status"]),
+        ("preparedness forecast back", ["backtest"]),
+        ("preparedness forecast priors pro", ["propose"]),
+        ("preparedness briefing --audience b", ["board"]),
+        ("preparedness forecast run --method q", ["quick"]),
+        ("preparedness chart over", ["overview"]),
+        ("preparedness briefing --format pdf,js", ["pdf,json"]),
+        ("preparedness import lm", ["lm_eval"]),
+    ],
+)
+def test_completion_knows_commands_groups_and_choices(line: str, offered: list[str]) -> None:
+    at = str(len(line.split(" ")) - 1)
+    done = run("preparedness", _PREPAREDNESS_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=at)
+    assert done.stdout.split() == offered
+
+
+def test_what_the_record_refuses_is_a_sentence_by_every_front(tmp_path: Path) -> None:
+    for front in ("preparedness", "python -m scorecard"):
+        done = run(front, "verify", SCORECARD_STORE=str(tmp_path / "none.duckdb"))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("there is no store at")

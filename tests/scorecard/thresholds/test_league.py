@@ -1,0 +1,161 @@
+"""The league and the tests of revisions against hand counts and simulated truth; the shipped outcomes on their day."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isnan
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast, league, revisions
+from scorecard.thresholds.quoted.outcomes import (
+    FILE,
+    found_by,
+    held,
+    how_late,
+    live,
+    reliability,
+    resolved,
+    sentence,
+)
+from tests.scorecard.examples import determination
+
+DAY = date(2025, 1, 1)
+
+
+def asked(series: str, scores: dict[str, float], **more: Any) -> ScoredForecast:
+    fields: dict[str, Any] = {"kind": "value", "origin": DAY, "lead": 12.0, "resolved": date(2026, 1, 1)}
+    return ScoredForecast(**{**fields, **more}, series=series, scores=scores)
+
+
+def test_a_ratio_is_geometric_over_series_and_of_shared_questions_only() -> None:
+    rows = [
+        asked("one", {OURS: 1.0, LINE: 2.0, "other": 1.0}),
+        asked("one", {OURS: 3.0, LINE: 6.0}),
+        asked("two", {OURS: 4.0, LINE: 2.0, "other": 1.0}),
+    ]
+    found = {row.forecaster: row for row in league(rows, "value")}
+    assert found[OURS].to_line.value == pytest.approx(np.sqrt(0.5 * 2))
+    assert found["other"].to_ours.value == pytest.approx(np.sqrt(1.0 * 0.25))  # without the second question
+    assert found["other"].to_line.value == pytest.approx(np.sqrt(0.5 * 0.5))
+    assert (found["other"].questions, found["other"].series) == (2, 2)
+    assert found[OURS].to_line.low is None, "two series bear no interval"
+    assert [row.forecaster for row in league(rows, "value")] == ["other", LINE, OURS]
+
+
+def test_an_interval_over_series_is_that_of_a_bootstrap_by_hand() -> None:
+    ratios = np.array([0.5, 0.8, 1.0, 1.1, 0.6, 0.9])
+    rows = [asked(f"s{i}", {OURS: ratio, LINE: 1.0}) for i, ratio in enumerate(ratios)]
+    (ours, line) = league(rows, "value")
+    means = [np.log(np.random.default_rng(seed).choice(ratios, len(ratios))).mean() for seed in range(4000)]
+    assert ours.to_line.low == pytest.approx(np.exp(np.quantile(means, 0.025)), abs=0.02)
+    assert ours.to_line.high == pytest.approx(np.exp(np.quantile(means, 0.975)), abs=0.02)
+    assert (line.to_line.value, line.to_line.low, line.to_line.high) == (1.0, 1.0, 1.0)
+
+
+def test_chances_are_compared_by_their_difference() -> None:
+    rows = [
+        asked("one", {OURS: 0.04, LINE: 0.25}, kind="level"),
+        asked("one", {OURS: 0.16, LINE: 0.25}, kind="level"),
+        asked("two", {OURS: 0.0, LINE: 0.25}, kind="level"),
+    ]
+    line = next(row for row in league(rows, "level") if row.forecaster == LINE)
+    assert line.to_ours.value == pytest.approx(0.25 - 0.2 / 3)
+    assert isnan(league([asked("one", {"a": 1.0})], "value")[0].to_ours.value)
+
+
+def simulated(rng: np.random.Generator, learnt: float) -> list[ScoredForecast]:
+    """A value in four parts, one known at each origin; a forecaster who takes in `learnt` of the news."""
+    rows = []
+    for place in range(30):
+        for month in range(1, 13):
+            known, middle, late, rest = rng.normal(0.5, 0.5), *rng.normal(0, 0.5, 3)
+            truth = known + middle + late + rest
+            medians = (known, known + learnt * middle, known + middle + learnt * late)
+            for lead, median in zip((12, 6, 3), medians, strict=True):
+                end = date(2026, month, 1)
+                origin = date.fromordinal(end.toordinal() - 30 * lead)
+                one = asked(f"s{place}", {OURS: 1.0}, lead=float(lead), resolved=end, origin=origin)
+                rows.append(
+                    ScoredForecast(
+                        **{
+                            **{name: getattr(one, name) for name in one.__slots__},
+                            "median": median,
+                            "happened": truth,
+                            "floor": 0.0,
+                        }
+                    )
+                )
+    return rows
+
+
+def test_an_unbiased_forecaster_who_uses_all_news_passes_both_tests() -> None:
+    found = revisions(simulated(np.random.default_rng(1), 1.0))
+    assert found.forecasts == found.revised == 360
+    for estimate, right in ((found.slope, 1.0), (found.intercept, 0.0), (found.successive, 0.0)):
+        assert estimate.low is not None
+        assert estimate.high is not None
+        assert estimate.low <= right <= estimate.high
+
+
+def test_one_who_takes_in_news_late_is_found_by_the_next_revision() -> None:
+    found = revisions(simulated(np.random.default_rng(2), 0.5))
+    assert found.successive.low is not None
+    assert found.successive.low > 0.2
+
+
+def test_a_slope_is_least_squares() -> None:
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=(2, 8))
+    rows = [
+        asked("s", {OURS: 1.0}, median=a + 2, happened=b + 2, floor=2.0, resolved=date(2026, 1, 1 + i))
+        for i, (a, b) in enumerate(zip(x, y, strict=True))
+    ]
+    slope, intercept = np.polyfit(x, y, 1)
+    found = revisions(rows)
+    assert (found.slope.value, found.intercept.value) == pytest.approx((slope, intercept))
+    assert found.revised == 0
+    assert isnan(found.successive.value)
+
+
+def test_a_day_sees_only_what_had_been_resolved_by_it() -> None:
+    early, late = resolved(date(2025, 6, 1)), resolved(date(2026, 11, 30))
+    assert 0 < len(early) < len(late)
+    assert max(one.resolved for one in early) <= date(2025, 6, 1)
+    assert resolved(date(2024, 1, 31)) == ()
+    assert "not known on this day" in sentence(resolved(date(2024, 1, 31)))
+
+
+def test_the_shipped_outcomes_say_what_the_record_in_docs_says() -> None:
+    found = resolved(date(2026, 11, 30))
+    record = (FILE.parents[2] / "docs" / "track-record.md").read_text(encoding="utf-8")
+    ours = next(row for row in league(live(found), "value") if row.forecaster == OURS)
+    assert f"| frontier 3 to 12 months | .80 | {str(ours.to_line).replace('0.', '.')} | met |" in record
+    whole = reliability(found)[-1]
+    assert (
+        f"P(level in 12 months) against frequency | gap .05 | {whole.said:.2f} against {whole.happened:.2f}".replace(
+            " 0.", " ."
+        )
+        in record
+    )
+    year = next(row for row in held(found) if (row.lead, row.year) == (12, None))
+    assert f"| 80 % interval holds at 12 months | 75 to 87 % | {100 * year.inside[1]:.0f} % | met |" in record
+    late = how_late(found)
+    assert f"12 months | 3 / 3 / 9 | 1.5 / {late.late:.1f}" in record.replace(
+        "6 / 12 / 18 months", "12 months"
+    )
+    assert sentence(found) in record
+
+
+def test_a_finding_resolves_and_silence_does_not() -> None:
+    after, by = date(2026, 1, 1), date(2026, 7, 1)
+    said_no = determination("not_crossed", date(2026, 3, 1))
+    said_yes = determination("crossed", date(2026, 4, 1))
+    asked_for = {"after": after, "by": by}
+    assert found_by([], "lab.high", **asked_for, as_of=date(2026, 8, 1)) == (None, None)
+    assert found_by([said_no], "lab.high", **asked_for, as_of=date(2026, 6, 1)) == (None, None)
+    assert found_by([said_no], "lab.high", **asked_for, as_of=by) == (False, said_no)
+    assert found_by([said_no, said_yes], "lab.high", **asked_for, as_of=date(2026, 5, 1)) == (True, said_yes)
+    assert found_by([said_yes], "lab.other", **asked_for, as_of=by) == (None, None)
