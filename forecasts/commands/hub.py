@@ -128,7 +128,10 @@ def _own(day: date, json_: bool) -> None:
     from scorecard.thresholds.quoted.league import KINDS, league, revisions
     from scorecard.thresholds.quoted.outcomes import held, live, reliability, resolved, sentence
 
-    of_class, read = resolved(day), issued_material(built_store(), day)
+    store = built_store()
+    with store.view(as_of=day) as known:
+        of_class = resolved(known, day)
+    read = issued_material(store, day)
     ours = score_issued(read.issues, read.runs, read.indicators, read.known, read.determinations, as_of=day)
     outside = score_outside(read.stated, read.runs)
     tables = {

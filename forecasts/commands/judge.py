@@ -14,6 +14,8 @@ from forecasts.judging.reference.tables import lines, markdown, named_scores
 from forecasts.judging.reference.track import track
 from forecasts.priors.sets import priors_of, read_prior_set
 from forecasts.runs.backtests import workers
+from forecasts.runs.plan import MODEL_VERSION
+from scorecard.clock import today
 from scorecard.places import DATA
 from scorecard.terminal.options import Json
 
@@ -38,7 +40,7 @@ def judge_command(
         bool,
         typer.Option(
             help="Write what the class says today (class.yaml, which forecasts read) and how it came out "
-            "(outcomes.csv) to data/reference."
+            "(outcomes.jsonl, which `init` stores) to data/reference."
         ),
     ] = False,
     json_: Json = False,
@@ -49,7 +51,8 @@ def judge_command(
         found = track(reference_class(DATA), priors, seed=seed, spread=pool.map)
     if freeze:
         (DATA / "reference" / "class.yaml").write_text(frozen_text(found), encoding="utf-8")
-        (DATA / "reference" / "outcomes.csv").write_text(outcomes_text(found), encoding="utf-8")
+        outcomes = outcomes_text(found, today(), MODEL_VERSION)
+        (DATA / "reference" / "outcomes.jsonl").write_text(outcomes, encoding="utf-8")
     if json_:
         print(json.dumps(named_scores(found)))
         return

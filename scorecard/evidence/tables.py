@@ -1,13 +1,15 @@
 """Text files -> rows of raw cells, each with its place, and the faults of files that cannot be read.
 
-Two formats, both UTF-8: CSV (one header line with `#` comment lines above it) and YAML (a list of items).
-Each closes with a line of its own, `# end` or `...`, so that a file cut off at a line's end is noticed.
+Three formats, all UTF-8: CSV (one header line), JSON Lines (an object a line), both with `#` comment lines above, and
+YAML (a list of items). Each closes with a line of its own, `# end` or `...`, so that a file cut off at a line's end is
+noticed.
 Nothing here knows what a row means.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 
 import yaml
 
-CSV_END, YAML_END = "# end", "..."
+LINES_END, YAML_END = "# end", "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def read_rows(path: Path, name: str) -> Iterator[Row | Fault]:
     `name` is the file's name in messages. Raises Unreadable when nothing of the file can be trusted.
     """
     text = _text(path, name)
-    return _csv(text, name) if path.suffix == ".csv" else _yaml(text, name)
+    return {".csv": _csv, ".jsonl": _json_lines}.get(path.suffix, _yaml)(text, name)
 
 
 def _text(path: Path, name: str) -> str:
@@ -110,13 +112,33 @@ def _no_end(text: str, name: str, closing: str) -> Fault:
     return Fault(name, text.count("\n"), "", "the end of the file", expected)
 
 
-def _csv(text: str, name: str) -> Iterator[Row | Fault]:
+def _lines(text: str, name: str) -> tuple[int, list[str]]:
+    """How many comment lines there are, and the lines between them and the closing one."""
     lines = text.splitlines(keepends=True)
     # A spreadsheet program may add empty cells after the closing words.
-    if lines.pop().rstrip().rstrip(",") != CSV_END:
-        raise Unreadable(_no_end(text, name, CSV_END))
+    if lines.pop().rstrip().rstrip(",") != LINES_END:
+        raise Unreadable(_no_end(text, name, LINES_END))
     start = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    reader = csv.reader(lines[start:], strict=True)
+    return start, lines[start:]
+
+
+def _json_lines(text: str, name: str) -> Iterator[Row | Fault]:
+    start, lines = _lines(text, name)
+    for number, line in enumerate(lines, start=start + 1):
+        try:
+            item = json.loads(line)
+        except ValueError as error:
+            yield Fault(name, number, "", str(error), "one JSON object")
+            continue
+        if isinstance(item, dict):
+            yield Row(name, number, item)
+        else:
+            yield Fault(name, number, "", say(line.strip()), "one JSON object")
+
+
+def _csv(text: str, name: str) -> Iterator[Row | Fault]:
+    start, lines = _lines(text, name)
+    reader = csv.reader(lines, strict=True)
     header: list[str] = []
     while True:
         try:

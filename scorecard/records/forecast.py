@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from scorecard.records._base import Record
+from scorecard.records._base import Json, Record
 from scorecard.records.forecast_result import Checks, ForecastResult, NoForecast, Quantiles
 from scorecard.records.typed_json import stored_as
 
@@ -116,6 +116,25 @@ class TrackRecord(Record):
     scores: tuple[ModelScore, ...]
     lateness: tuple[Lateness, ...]
     calibration: Mapping[str, tuple[float, ...]]  # by model, probability integral transforms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedSeries(Record):
+    """How the headline's forecasts of one series of the reference class came out, by one version of the model.
+
+    asked: by kind of question, columns of one length; scorecard/thresholds/quoted/league.py says what each holds.
+    `rise`: units of the series a year.
+    """
+
+    TABLE: ClassVar[str] = "judged_series"
+    KEY: ClassVar[tuple[str, ...]] = ("series",)
+    OURS: ClassVar[bool] = True
+    STANDING: ClassVar[bool] = True
+    series: str
+    model_version: str
+    retired: bool
+    rise: float
+    asked: Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

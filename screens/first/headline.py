@@ -15,7 +15,8 @@ from scorecard.records import Determination, Meeting
 from scorecard.store import Store
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.quoted.forecast import Forecast
-from scorecard.thresholds.quoted.outcomes import resolved, sentence
+from scorecard.thresholds.quoted.league import ScoredForecast
+from scorecard.thresholds.quoted.outcomes import sentence
 from scorecard.thresholds.quoted.together import together
 from scorecard.words import (
     chance_in_words,
@@ -149,7 +150,7 @@ def because(row: ScorecardRow) -> str:
     return f"{row.because} Newest reading: {newest}."
 
 
-def how_sure(row: ScorecardRow, as_of: date) -> str:
+def how_sure(row: ScorecardRow, resolved: Sequence[ScoredForecast]) -> str:
     """The interval, the trend shapes that disagree most, and how late such dates were."""
     f = forecast_of(row)
     words = f"80 % interval: {interval(f)}. "
@@ -158,7 +159,7 @@ def how_sure(row: ScorecardRow, as_of: date) -> str:
     if len(medians) > 1:
         last = max(medians, key=lambda name: medians[name])
         words += f"{title_of(last)} alone would say {whole_month(medians[last])}. "
-    return words + sentence(resolved(as_of))
+    return words + sentence(resolved)
 
 
 def since(opened: Opened, as_of: date) -> date:

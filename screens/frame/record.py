@@ -34,6 +34,8 @@ from scorecard.records import (
 from scorecard.store import Store, StoreError
 from scorecard.thresholds.board import ScorecardRow, board, in_force, standing_prior_set
 from scorecard.thresholds.loop import LoopHeld, loop_held
+from scorecard.thresholds.quoted.league import ScoredForecast
+from scorecard.thresholds.quoted.outcomes import resolved
 from scorecard.thresholds.standing import last_rulings
 from scorecard.words import day_in_words
 
@@ -132,6 +134,17 @@ def _scorecard(opened: Opened, as_of: date, everything: bool, assumptions: date 
             entry=log[-1] if log else None,
             changed=max((entry.seq for entry in log if entry.action not in BY_FORECASTS), default=0),
         )
+
+
+def outcomes(store: Store, as_of: date) -> tuple[ScoredForecast, ...]:
+    """Every forecast of the reference class that was resolved by a day; shared, never written to."""
+    return _outcomes(Opened.of(store), as_of)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _outcomes(opened: Opened, as_of: date) -> tuple[ScoredForecast, ...]:
+    with Store(opened.address).view(as_of=as_of) as known:
+        return resolved(known, as_of)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

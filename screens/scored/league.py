@@ -23,8 +23,9 @@ from scorecard.thresholds.quoted.league import (
     league,
     revisions,
 )
-from scorecard.thresholds.quoted.outcomes import held, live, reliability, resolved
+from scorecard.thresholds.quoted.outcomes import held, live, reliability
 from scorecard.words import day_in_words, percent, title_of
+from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame, choice
@@ -49,7 +50,7 @@ def forecaster_name(forecaster: str) -> str:
 
 def draw_calibration(frame: Frame) -> None:
     """Chances against frequency, where values lay in their forecasts, and intervals by lead and year of forecast."""
-    asked = resolved(frame.as_of)
+    asked = record.outcomes(frame.store, frame.as_of)
     left, right = st.columns(2)
     if chances := reliability(asked):
         draw_chart(said_and_happened(chances, as_of=frame.as_of, source=SOURCE), left)
@@ -106,15 +107,15 @@ def as_table(rows: Sequence[LeagueRow], kind: str) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _compared(as_of: date, kind: str) -> tuple[list[LeagueRow], Revisions]:
+def _compared(opened: Opened, as_of: date, kind: str) -> tuple[list[LeagueRow], Revisions]:
     """The league at a kind of question and the tests of revisions, each with its bootstraps."""
-    asked = live(resolved(as_of))
+    asked = live(record.outcomes(Store(opened.address), as_of))
     return league(asked, kind), revisions(asked)
 
 
 def draw_league(frame: Frame) -> None:
     """The league on the reference class, a kind of question at a time, and the tests of our revisions."""
-    asked = {one.kind for one in live(resolved(frame.as_of))}
+    asked = {one.kind for one in live(record.outcomes(frame.store, frame.as_of))}
     kinds = [kind for kind in KINDS if kind in asked]
     if not kinds:
         return
@@ -124,7 +125,7 @@ def draw_league(frame: Frame) -> None:
     if kind not in names:
         st.markdown("There is no such question; pick another.")
         return
-    rows, found = _compared(frame.as_of, kind)
+    rows, found = _compared(Opened.of(frame.store), frame.as_of, kind)
     st.markdown(escaped(who_leads(rows, kind)))
     table = as_table(rows, kind)
     st.dataframe(table, hide_index=True, alt="League of forecasters")

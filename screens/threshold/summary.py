@@ -15,9 +15,10 @@ from scorecard.charts import crossing, evidence_chart, levels_of
 from scorecard.records import Criterion, ForecastRun, Indicator, Quantiles
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.quoted.forecast import Forecast, in_words
-from scorecard.thresholds.quoted.outcomes import resolved, sentence
+from scorecard.thresholds.quoted.outcomes import sentence
 from scorecard.words import chance_in_words, day_in_words, month_in_words, percent, title_of, value_in_words
 from screens.board import interval, median, name_of, outdated
+from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import GRADES, Frame, choice
@@ -375,7 +376,7 @@ def draw_answer(frame: Frame, dossier: Dossier) -> None:
     draw_figures(row.forecast)
     draw_definition(row)
     draw_chart(crossing(row.forecast.run, as_of=frame.as_of, name=name_of(row)))
-    st.caption(escaped(sentence(resolved(frame.as_of))))
+    st.caption(escaped(sentence(record.outcomes(frame.store, frame.as_of))))
     st.subheader("How far the answer depends on the model", anchor=False)
     draw_shapes(row.forecast.run)
     draw_checks(row.forecast.run)

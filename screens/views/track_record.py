@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from scorecard.charts import track_coverage, track_scores
-from scorecard.thresholds.quoted.outcomes import resolved, sentence
+from scorecard.thresholds.quoted.outcomes import sentence
 from screens import draw_chart, sources_footer
 from screens.frame import record
 from screens.frame.downloads import table_download
@@ -16,7 +16,7 @@ from screens.scored import league, track
 
 def draw(frame: Frame) -> None:
 
-    frame.answer(sentence(resolved(frame.as_of)))
+    frame.answer(sentence(record.outcomes(frame.store, frame.as_of)))
     league.draw_calibration(frame)
     league.draw_league(frame)
     league.draw_issued(frame)

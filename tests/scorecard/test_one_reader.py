@@ -11,7 +11,6 @@ from pathlib import Path
 
 from scorecard.places import DATA, HOME
 from scorecard.store import Store
-from scorecard.thresholds.quoted.outcomes import FILE
 
 READER = "facts.build"  # storing a folder's facts is what the one reader is for
 # Modules that name data/ for anything else, and why that is no fact that a number of the record rests on unseen.
@@ -25,7 +24,6 @@ OTHERS = {
     "forecasts/runs/request.py": "the shapes' default priors, stored as a prior set before anything is forecast",
     "forecasts/api.py": "the same for a library's user who has no record",
     "forecasts/worlds/building.py": "what the headline model learnt from the reference class: a part of the model",
-    "scorecard/thresholds/quoted/outcomes.py": "how the model did on that class: the program's own measure",
     "forecasts/judging/compared.py": "the same, for research on models that stores nothing in the record",
     "forecasts/judging/reference/series_class.py": "the reference class models are judged on, which is no evidence",
     "forecasts/commands/judge.py": "judges models on the reference class and writes what was learnt",
@@ -87,4 +85,4 @@ def test_with_a_store_nothing_that_is_shown_opens_a_file_under_data(published: S
     env = {**os.environ, "SCORECARD_STORE": published.address}
     done = subprocess.run(arguments, env=env, capture_output=True, text=True, cwd=HOME, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == [str(FILE)], "the program's own measure, no fact"
+    assert json.loads(done.stdout.splitlines()[-1]) == []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from math import isfinite
 
-import numpy as np
 import yaml
 
 from forecasts.headline.frozen import OTHER
@@ -20,7 +18,7 @@ from forecasts.judging.reference.track import HEADLINE, Track
 from forecasts.series import day, years
 from scorecard.clock import plus_months
 from scorecard.thresholds.quoted.league import ScoredForecast
-from scorecard.thresholds.quoted.outcomes import FACTS
+from scorecard.thresholds.quoted.outcomes import packed
 
 NOTE = """# What the reference class said by each of these days, for forecasts of one series as of then or later;
 # `python -m forecasts judge --freeze` writes it.
@@ -29,7 +27,7 @@ NOTE = """# What the reference class said by each of these days, for forecasts o
 # learnt without the series it is for; `other` serves every indicator that is not in the class.
 """
 OUTCOMES = """# How every forecast of the reference class came out, reconstructed from the first of each month
-# with what had been released by then; `python -m forecasts judge --freeze` writes it, and
+# with what had been released by then: a series a line. `python -m forecasts judge --freeze` writes it, and
 # scorecard/thresholds/quoted/league.py says what each column is.
 """
 BESIDE = ("equal weights",)  # a step on the way to the headline, no forecaster of its own
@@ -68,24 +66,21 @@ def _plain(found: Track, without: str, known_at: date) -> dict[str, object]:
     return learn(others, origin, weights_at(found.tried, without=without, origin=origin)).plain()
 
 
-def outcomes_text(found: Track) -> str:
-    """The file's text: a row a question, with what we said, what came, and the score of every forecaster."""
+def outcomes_text(found: Track, known_at: date, model_version: str) -> str:
+    """The file's text: a series a line, with what we said, what came, and the score of every forecaster."""
     names = [name for name in found.results if name not in BESIDE]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*FACTS, *names])
-    for one in (row for listed in found.listed for row in _outcomes(found, listed.id, names)):
-        facts = [getattr(one, name) for name in FACTS]
-        writer.writerow([*map(_cell, facts), *(_cell(one.scores[name]) for name in names)])
-    return OUTCOMES + out.getvalue() + "# end\n"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.6g}"
-    return str(value)
+    lines = (
+        {
+            "series": one.id,
+            "known_at": known_at.isoformat(),
+            "model_version": model_version,
+            "retired": one.retired,
+            "rise": found.rise[one.id],
+            "asked": packed(_outcomes(found, one.id, names)),
+        }
+        for one in found.listed
+    )
+    return OUTCOMES + "".join(f"{json.dumps(line)}\n" for line in lines if line["asked"]) + "# end\n"
 
 
 def _outcomes(found: Track, id: str, names: list[str]) -> Iterator[ScoredForecast]:

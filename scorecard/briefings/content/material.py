@@ -133,7 +133,7 @@ def read(store: Store, as_of: date, seen_at: datetime | None = None) -> Material
             safeguards=tuple(s for s in known.all(Safeguard) if s.status != "withdrawn"),
             buffers=adopted_buffers(known),
             tracks=tuple(known.all(TrackRecord)),
-            outcomes=resolved(as_of),
+            outcomes=resolved(known, as_of),
             recorded_since=next((entry.recorded_at.date() for entry in now.log()), None),
             events={e.id: e for e in known.all(Event)},
             outlooks=tuple(known.all(Outlook)),

@@ -188,7 +188,7 @@ class Register:
                 kind="backtest",
                 title="Backtest of the reference class of benchmark series",
                 day=self._as_of,
-                where="data/reference/outcomes.csv",
+                where="data/reference/outcomes.jsonl",
                 detail=detail,
             ),
         )

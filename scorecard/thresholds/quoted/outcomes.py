@@ -1,31 +1,24 @@
 """How dates and chances like ours came out: every resolved forecast of the reference class.
 
-data/reference ships it and `forecast judge --freeze` writes it: forecasts reconstructed from the first of every month
-since 2024 with what had been released and learnt by then. A day sees only what had been resolved by it.
+`forecast judge --freeze` writes what data/reference ships and `init` stores: forecasts reconstructed from the first of
+every month since 2024 with what had been released and learnt by then. A day sees only what had been resolved by it.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from math import inf, isfinite, nan
-from pathlib import Path
 
 import numpy as np
 
-from scorecard.places import DATA
-from scorecard.records import Determination
+from scorecard.records import Determination, JudgedSeries
+from scorecard.store import View
 from scorecard.thresholds.quoted.league import ScoredForecast
 
-FILE = DATA / "reference" / "outcomes.csv"
-FACTS = (
-    *("kind", "series", "retired", "rise", "origin", "lead", "resolved"),
-    *("pit", "median", "low", "high", "floor", "happened", "said"),
-)
+DAYS, FIGURES = ("origin", "resolved"), ("lead", "pit", "median", "low", "high", "floor", "happened", "said")
 AHEAD = 12  # months: the lead that a board's first sentence is about
 LEADS = (3, 6, 12)  # months
 REACHED = ("crossed", "precautionary")
@@ -68,41 +61,48 @@ class IntervalsHeld:
     inside: tuple[float, float, float]
 
 
-def resolved(as_of: date, path: Path = FILE) -> tuple[ScoredForecast, ...]:
+def resolved(known: View, as_of: date) -> tuple[ScoredForecast, ...]:
     """Every forecast of the class that was resolved by a day, retired series included."""
-    return tuple(one for one in _all(path) if one.resolved <= as_of)
-
-
-@cache
-def _all(path: Path) -> tuple[ScoredForecast, ...]:
-    if not path.exists():  # the class has not been judged: nothing is known, and the sentence says so
-        return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = (line for line in file if not line.startswith("#"))
-        return tuple(_read(row) for row in csv.DictReader(lines))
-
-
-def _read(row: dict[str, str]) -> ScoredForecast:
-    def number(name: str) -> float:
-        return float(row[name]) if row[name] else nan
-
-    return ScoredForecast(
-        kind=row["kind"],
-        series=row["series"],
-        retired=row["retired"] == "1",
-        rise=number("rise"),
-        origin=date.fromisoformat(row["origin"]),
-        lead=number("lead"),
-        resolved=date.fromisoformat(row["resolved"]),
-        pit=number("pit"),
-        median=number("median"),
-        low=number("low"),
-        high=number("high"),
-        floor=number("floor"),
-        happened=number("happened"),
-        said=number("said"),
-        scores={name: float(value) for name, value in row.items() if name not in FACTS and value},
+    return tuple(
+        one for series in known.all(JudgedSeries) for one in unpacked(series) if one.resolved <= as_of
     )
+
+
+def packed(asked: Iterable[ScoredForecast]) -> dict[str, dict[str, list[object]]]:
+    """By kind of question, a column a field: as a record holds them, six digits each, None where there is no figure."""
+    found: dict[str, dict[str, list[object]]] = {}
+    for one in asked:
+        columns = found.setdefault(one.kind, {})
+        for name in DAYS:
+            columns.setdefault(name, []).append(getattr(one, name).isoformat())
+        figures = {name: getattr(one, name) for name in FIGURES}
+        scores = {f"score: {who}": score for who, score in one.scores.items()}
+        for name, value in (figures | scores).items():
+            columns.setdefault(name, []).append(_plain(value))
+    return found
+
+
+def _plain(value: float) -> float | str | None:
+    short = float(f"{value:.6g}")
+    return short if isfinite(short) else "inf" if short == inf else None  # JSON has no word for either
+
+
+def unpacked(series: JudgedSeries) -> Iterator[ScoredForecast]:
+    """The questions that `packed` put away."""
+    for kind, columns in series.asked.items():
+        scorers = [name for name in columns if name.startswith("score: ")]
+        for row in zip(*columns.values(), strict=True):
+            cells = dict(zip(columns, row, strict=True))
+            yield ScoredForecast(
+                kind=kind,
+                series=series.series,
+                retired=series.retired,
+                rise=series.rise,
+                origin=date.fromisoformat(cells["origin"]),
+                resolved=date.fromisoformat(cells["resolved"]),
+                scores={name.removeprefix("score: "): float(cells[name]) for name in scorers},
+                **{name: nan if cells[name] is None else float(cells[name]) for name in FIGURES},
+            )
 
 
 def live(asked: Iterable[ScoredForecast]) -> list[ScoredForecast]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 import numpy as np
 import pytest
 
+from scorecard.places import HOME
+from scorecard.records import JudgedSeries
+from scorecard.store import Store
 from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast, league, revisions
 from scorecard.thresholds.quoted.outcomes import (
-    FILE,
     found_by,
     held,
     how_late,
     live,
+    packed,
     reliability,
     resolved,
     sentence,
+    unpacked,
 )
 from tests.scorecard.examples import determination
 
@@ -120,17 +126,35 @@ def test_a_slope_is_least_squares() -> None:
     assert isnan(found.successive.value)
 
 
-def test_a_day_sees_only_what_had_been_resolved_by_it() -> None:
-    early, late = resolved(date(2025, 6, 1)), resolved(date(2026, 11, 30))
+def test_a_day_sees_only_what_had_been_resolved_by_it(published: Store) -> None:
+    early, late = (of_class(published, day) for day in (date(2025, 6, 1), date(2026, 11, 30)))
     assert 0 < len(early) < len(late)
     assert max(one.resolved for one in early) <= date(2025, 6, 1)
-    assert resolved(date(2024, 1, 31)) == ()
-    assert "not known on this day" in sentence(resolved(date(2024, 1, 31)))
+    assert of_class(published, date(2024, 1, 31)) == ()
+    assert "not known on this day" in sentence(of_class(published, date(2024, 1, 31)))
 
 
-def test_the_shipped_outcomes_say_what_the_record_in_docs_says() -> None:
-    found = resolved(date(2026, 11, 30))
-    record = (FILE.parents[2] / "docs" / "track-record.md").read_text(encoding="utf-8")
+def of_class(store: Store, day: date) -> tuple[ScoredForecast, ...]:
+    with store.view(as_of=day) as known:
+        return resolved(known, day)
+
+
+def test_what_is_packed_for_the_record_is_unpacked_as_it_was() -> None:
+    plain = asked(
+        "s", {OURS: 0.25, "fair line": 0.5}, median=1.5, happened=2.0, floor=1.0, resolved=date(2026, 1, 1)
+    )
+    rows = [plain, replace(plain, kind="date", median=inf, happened=inf, low=1.0, high=inf)]
+    series = JudgedSeries(
+        series="s", known_at=date(2026, 1, 1), model_version="1", retired=False, rise=1.0, asked=packed(rows)
+    )
+    told = json.loads(json.dumps(series.asked, allow_nan=False))
+    # As text: nan equals nothing, itself included.
+    assert repr(list(unpacked(replace(series, asked=told)))) == repr(rows)
+
+
+def test_the_shipped_outcomes_say_what_the_record_in_docs_says(published: Store) -> None:
+    found = of_class(published, date(2026, 11, 30))
+    record = (HOME / "docs" / "track-record.md").read_text(encoding="utf-8")
     ours = next(row for row in league(live(found), "value") if row.forecaster == OURS)
     assert f"| frontier 3 to 12 months | .80 | {str(ours.to_line).replace('0.', '.')} | met |" in record
     whole = reliability(found)[-1]
