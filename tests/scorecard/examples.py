@@ -18,6 +18,7 @@ from scorecard.records import (
     ForecastRun,
     Framework,
     Indicator,
+    JudgedSeries,
     Lateness,
     Measurement,
     ModelScore,
@@ -31,6 +32,8 @@ from scorecard.records import (
 from scorecard.store import Store
 from scorecard.thresholds.levels import Reads, reads
 from scorecard.thresholds.quoted.freshness import evidence_hash
+from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast
+from scorecard.thresholds.quoted.outcomes import packed
 from scorecard.thresholds.standing import standing
 
 RESEARCHER = Actor(name="a researcher", identity="typed by hand", role="researcher")
@@ -283,6 +286,36 @@ def track(**more: Any) -> TrackRecord:
     return TrackRecord(**{**fields, **more})
 
 
+def judged(**more: Any) -> JudgedSeries:
+    """A made-up series of the reference class: twelve forecasts of 2024 for a year ahead, all resolved in 2025."""
+    months = [date(2024, month, 1) for month in range(1, 13)]
+    asked = [
+        ScoredForecast(
+            series="class",
+            origin=day,
+            resolved=day.replace(year=2025),
+            lead=12.0,
+            scores={OURS: 0.2, LINE: 0.3},
+            **told,
+        )
+        for place, day in enumerate(months)
+        for told in (
+            {"kind": "date", "median": 12.0 + place % 5, "low": 6.0, "high": 15.5, "happened": 12.0},
+            {"kind": "level", "said": 0.5, "happened": float(place % 2)},
+            {"kind": "value", "median": 1.0, "floor": 0.5, "happened": 1.1, "pit": (place + 0.5) / 12},
+        )
+    ]
+    fields: dict[str, Any] = {
+        "series": "class",
+        "known_at": date(2025, 6, 1),
+        "model_version": "1.2",
+        "retired": False,
+        "rise": 1.0,
+        "asked": packed(asked),
+    }
+    return JudgedSeries(**{**fields, **more})
+
+
 FACTS = (
     SOURCE,
     framework(),
@@ -294,4 +327,5 @@ FACTS = (
     reading("two", date(2025, 9, 1), 214.0),
     reading("two", date(2025, 9, 1), 203.0, vintage="2026-03", known_at=date(2026, 3, 3)),
     criterion(),
+    judged(),
 )
