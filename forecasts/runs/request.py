@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from forecasts import SEED
 from forecasts.priors.sets import read_prior_set
 from forecasts.runs.indicators import Method
 from forecasts.worlds.building import Part
 from scorecard.evidence.readings.adjusting import readings
+from scorecard.governance.criteria import CriterionRefused, check_criterion
 from scorecard.places import DATA
 from scorecard.records import (
     POOL,
     QUICK,
+    RULE,
+    ChangedMeasure,
     Criterion,
     Determination,
     ForecastRun,
     Indicator,
     Measurement,
     Override,
+    PriorError,
     PriorSet,
     System,
     Threshold,
@@ -125,3 +130,42 @@ def _known(then: View, now: View, request: Request) -> Known:
         prior_set=_prior_set(now, request.prior_set or standing_prior_set(then)),
         runs={run.id: run for run in now.all(ForecastRun, as_of=request.as_of)},
     )
+
+
+def assuming(known: Known, assumed: Sequence[ChangedMeasure]) -> Known:
+    """What is known with some criteria and rules changed; PriorError names what there is none of, or why it cannot be.
+
+    Nothing is renormalised: weights of one route that no longer sum to 1 weigh against each other.
+    """
+    criteria = changed_criteria(known.criteria, assumed)
+    for one in criteria:
+        if one not in known.criteria:
+            try:
+                check_criterion(one, known.indicators[one.indicator])
+            except CriterionRefused as refused:
+                raise PriorError(f"{one.id}: {refused}") from None
+    rules: dict[str, Any] = {one.about: one.value for one in assumed if one.field == RULE}
+    if strange := set(rules) - {t.id for t in known.every}:
+        raise PriorError(f"there is no threshold {min(strange)!r} whose rule could be changed")
+    every, ours = (
+        tuple(replace(t, rule=rules[t.id]) if t.id in rules else t for t in thresholds)
+        for thresholds in (known.every, known.thresholds)
+    )
+    return replace(known, criteria=criteria, every=every, thresholds=ours)
+
+
+def changed_criteria(
+    criteria: Sequence[Criterion], assumed: Sequence[ChangedMeasure]
+) -> tuple[Criterion, ...]:
+    """The criteria with the changes of their fields; PriorError when there is no such criterion."""
+    found = {one.id: one for one in criteria}
+    for one in assumed:
+        if one.field == RULE:
+            continue
+        if one.about not in found:
+            raise PriorError(
+                f"there is no criterion {one.about!r} in use on this day; a threshold's page names those there are"
+            )
+        changed: dict[str, Any] = {one.field: one.value}
+        found[one.about] = replace(found[one.about], **changed)
+    return tuple(found.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -17,7 +18,7 @@ from forecasts.runs.assembly import assemble
 from forecasts.runs.fitting import on_processes, on_threads
 from forecasts.runs.indicators import IndicatorForecast, ShapeForecast, prior_fan
 from forecasts.runs.plan import Plan, asked_of, plans, task_of, tasks
-from forecasts.runs.request import Known, Progress, Request, read
+from forecasts.runs.request import Known, Progress, Request, assuming, read
 from forecasts.series import SeriesError
 from forecasts.worlds.building import worlds
 from scorecard import __version__
@@ -25,7 +26,7 @@ from scorecard.evidence.readings.like import instrument
 from scorecard.governance.proposals import propose
 from scorecard.jobs import NamedSet
 from scorecard.people import this_machine
-from scorecard.records import Fan, ForecastRun, PriorSet
+from scorecard.records import ChangedMeasure, Fan, ForecastRun, PriorSet
 from scorecard.store import Store
 
 PREVIEW_DRAWS = 1000  # a shape
@@ -164,14 +165,16 @@ def _as_shape(
     }
 
 
-def preview(store: Store, request: Request, *, without: str = "") -> list[ForecastRun]:
+def preview(
+    store: Store, request: Request, *, without: str = "", assumed: Sequence[ChangedMeasure] = ()
+) -> list[ForecastRun]:
     """What a request would give, by the quick method in this process: nothing is stored, not even its draws.
 
     Fewer draws than a stored quick run, so that a page can ask while somebody moves a number. `without` is the
-    id of a source whose readings are left out, to see what rests on it.
+    id of a source whose readings are left out, to see what rests on it; `assumed` what is measured otherwise.
     """
     asked = replace(request, method="quick")
-    known = read(store, asked)
+    known = assuming(read(store, asked), assumed)
     known = replace(known, measurements=tuple(m for m in known.measurements if m.source != without))
     changed = changed_priors(known.prior_set, asked.overrides)
     return previewed(known, asked, changed.priors, changed.id)

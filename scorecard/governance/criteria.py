@@ -124,7 +124,7 @@ def propose_criterion(store: Store, criterion: Criterion, actor: Actor) -> list[
     with store.view() as now:
         now.get(Threshold, id=criterion.threshold)
         indicator = now.get(Indicator, id=criterion.indicator)
-        _refuse(criterion, indicator)
+        check_criterion(criterion, indicator)
         changed = reclassified(now, criterion)
     mark = (
         f"evidence already in would be read differently: {'; '.join(c.words for c in changed)}"
@@ -135,7 +135,8 @@ def propose_criterion(store: Store, criterion: Criterion, actor: Actor) -> list[
     return changed
 
 
-def _refuse(criterion: Criterion, indicator: Indicator) -> None:
+def check_criterion(criterion: Criterion, indicator: Indicator) -> None:
+    """Raise CriterionRefused, in words, for numbers that cannot measure anything on the indicator's scale."""
     numbers = (criterion.level, criterion.level_sd, criterion.gap, criterion.gap_sd, criterion.weight)
     if not all(map(isfinite, numbers)) or min(numbers[1:]) < 0 or criterion.weight == 0:
         raise CriterionRefused("level_sd, gap and gap_sd must be zero or more, and weight above zero")

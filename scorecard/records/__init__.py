@@ -144,7 +144,7 @@ from scorecard.records.loop import (
     UpliftAnswer,
     UpliftSource,
 )
-from scorecard.records.override import Override, PriorError
+from scorecard.records.override import MEASURES, RULE, ChangedMeasure, Override, PriorError
 from scorecard.records.proposed import (
     DEFAULTS,
     SHIPPED,
@@ -174,9 +174,11 @@ from scorecard.records.watched import Fetch, FetchOutcome, InboxItem, InboxState
 __all__ = [
     "ASSUMED",
     "DEFAULTS",
+    "MEASURES",
     "POOL",
     "QUICK",
     "RECORDS",
+    "RULE",
     "SHIPPED",
     "AboutDecision",
     "Adjustment",
@@ -196,6 +198,7 @@ __all__ = [
     "Bound",
     "Buffer",
     "Cdf",
+    "ChangedMeasure",
     "Check",
     "Checks",
     "CodeBound",

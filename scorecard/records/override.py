@@ -1,14 +1,21 @@
-"""A changed belief about one parameter of a trend, read once from what a person typed and handed on as an object."""
+"""A changed belief about a trend or about how a threshold is measured, read once from what a person typed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, get_args
+
+from scorecard.records._base import Rule
 
 _WRITTEN = re.compile(
     r"^\s*(?:(?P<indicator>\w+):)?(?:(?P<shape>\w+)\.)?(?P<parameter>\w+)\s*=\s*(?P<how>[a-z_]+)\s*\((?P<args>[^()]*)\)\s*$"
 )
+
+MEASURES = ("level", "level_sd", "gap", "gap_sd", "weight")  # the fields of a criterion that can be changed
+RULE = "rule"  # of a threshold
+RULES: tuple[Rule, ...] = get_args(Rule)
+_MEASURE = re.compile(r"^\s*(?P<about>[^:=\s]+):(?P<field>\w+)\s*=\s*(?P<value>\S+)\s*$")
 
 
 class PriorError(ValueError):
@@ -73,6 +80,43 @@ class Override:
     def __str__(self) -> str:
         """As an address and the command line write it; `parse` reads the same change back."""
         return f"{self.target}={self.right}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedMeasure:
+    """One field of the criterion (or the rule of the threshold) `about`, held at another value.
+
+    Units are those of the criterion's own fields: its indicator's for the level, steps of its scale for the others.
+    """
+
+    about: str
+    field: str
+    value: float | Rule
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read CRITERION:FIELD=NUMBER or THRESHOLD:rule=any, as an address writes it; PriorError says how to."""
+        found = _MEASURE.match(text)
+        about, field, value = found.groups() if found else ("", "", "")
+        if field == RULE and value in RULES:
+            return cls(about=about, field=field, value=RULES[RULES.index(value)])
+        try:
+            return cls(about=about, field=MEASURES[MEASURES.index(field)], value=float(value))
+        except ValueError:
+            raise PriorError(
+                f"cannot read {text!r}; write CRITERION:FIELD=NUMBER with {', '.join(MEASURES)}, "
+                "or THRESHOLD:rule=any or all"
+            ) from None
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """What is changed, whatever it is changed to."""
+        return self.about, self.field
+
+    def __str__(self) -> str:
+        """As an address writes it; `parse` reads the same change back."""
+        value = self.value if isinstance(self.value, str) else f"{self.value:.12g}"
+        return f"{self.about}:{self.field}={value}"
 
 
 def _short(number: float) -> str:

@@ -18,14 +18,14 @@ from screens.board import median
 
 
 def answer(before: ForecastRun, after: ForecastRun, as_of: date, *, changed: bool) -> str:
-    """What the changed priors do to the headline date, in a sentence."""
+    """What the changed assumptions do to the headline date, in a sentence."""
     old, new = (Forecast.of(run, as_of) for run in (before, after))
     if new.refused:
         return new.refused
     if not changed or old.refused:
         return (
             f"Median {median(new).lower() if median(new)[:2] in ('Al', 'Af') else median(new)}, "
-            f"{chance_in_words(new.p_12_months or 0)} within 12 months. Change a belief to see it move."
+            f"{chance_in_words(new.p_12_months or 0)} within 12 months. Change an assumption to see it move."
         )
     if old.q50 is None or new.q50 is None:
         moved = f"the median goes from {median(old)} to {median(new)}"
@@ -39,7 +39,7 @@ def answer(before: ForecastRun, after: ForecastRun, as_of: date, *, changed: boo
         )
         moved += f" ({median(old)} to {median(new)})"
     return (
-        f"With these priors {moved}; the chance within 12 months goes from "
+        f"With these assumptions {moved}; the chance within 12 months goes from "
         f"{chance_in_words(old.p_12_months or 0)} to {chance_in_words(new.p_12_months or 0)}."
     )
 

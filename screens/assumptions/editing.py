@@ -17,9 +17,10 @@ from forecasts.runs.request import Request, store_default_priors
 from forecasts.runs.run import preview, prior_predictive
 from forecasts.worlds.building import pace_belief
 from scorecard.charts import crossing, density, evidence_chart
-from scorecard.records import ForecastRun, Indicator, Override, PriorError, PriorSet
+from scorecard.records import ChangedMeasure, ForecastRun, Indicator, Override, PriorError, PriorSet
 from scorecard.store import Store
 from scorecard.thresholds.board import standing_prior_set
+from screens.assumptions import measures
 from screens.assumptions.priors_form import asked_and_got
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame, choice
@@ -32,13 +33,19 @@ ADDRESS = "prior"  # the query parameter that holds the changes, one each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A prior set and the same with changes, each with a first forecast of one threshold."""
+    """A prior set and criteria, and the same with changes, each with a first forecast of one threshold."""
 
     base: PriorSet
     changes: tuple[Override, ...]
+    measures: tuple[ChangedMeasure, ...]
     changed: ChangedPriors
     before: ForecastRun
     after: ForecastRun
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything is changed at all."""
+        return bool(self.changes or self.measures)
 
     def beliefs(self, indicator: Indicator, as_of: date) -> tuple[Mapping[str, Belief], Mapping[str, Belief]]:
         """What is believed before and after the changes, by parameter: the indicator's own pace first."""
@@ -54,9 +61,9 @@ class Edit:
 
 
 @st.cache_data(show_spinner="Asking the priors ...", max_entries=64)
-def _asked(opened: Opened, request: Request) -> ForecastRun:
-    """A first forecast of one threshold under a prior set with changes; nothing is stored."""
-    return preview(Store(opened.address), request)[0]
+def _asked(opened: Opened, request: Request, assumed: tuple[ChangedMeasure, ...]) -> ForecastRun:
+    """A first forecast of one threshold under a prior set and criteria with changes; nothing is stored."""
+    return preview(Store(opened.address), request, assumed=assumed)[0]
 
 
 def ask(frame: Frame, threshold: str) -> Edit:
@@ -69,22 +76,31 @@ def ask(frame: Frame, threshold: str) -> Edit:
     opened = Opened.of(frame.store)
     try:
         changes = tuple(Override.parse(text) for text in st.query_params.get_all(ADDRESS))
+        changed_measures = measures.asked()
         with frame.store.view() as now:
             chosen = now.get(PriorSet, id=base)
         before, after = (
             _asked(
                 opened,
                 Request(as_of=frame.as_of, prior_set=base, thresholds=(threshold,), overrides=overrides),
+                assumed,
             )
-            for overrides in ((), changes)
+            for overrides, assumed in (((), ()), (changes, changed_measures))
         )
         changed = changed_priors(chosen, changes)
     except PriorError as error:
-        st.subheader("These priors cannot be.", anchor=False)
+        st.subheader("These assumptions cannot be.", anchor=False)
         st.error(escaped(str(error)))
-        st.button("Start again from the prior set", on_click=_keep, args=([],))
+        st.button("Start again from the prior set", on_click=_forget)
         st.stop()
-    return Edit(base=chosen, changes=changes, changed=changed, before=before, after=after)
+    return Edit(
+        base=chosen, changes=changes, measures=changed_measures, changed=changed, before=before, after=after
+    )
+
+
+def _forget() -> None:
+    _keep([])
+    measures.keep([])
 
 
 def _keep(changes: Sequence[Override]) -> None:
@@ -165,7 +181,7 @@ def _draw_quantiles(belief: Belief, changes: Sequence[Override]) -> None:
 
 def draw_dates(edit: Edit, as_of: date) -> None:
     """The crossing dates with the changes over those without, and what prior and data have to say in them."""
-    draw_chart(crossing(edit.after, as_of=as_of, before=edit.before if edit.changes else None))
+    draw_chart(crossing(edit.after, as_of=as_of, before=edit.before if edit.moved else None))
     st.caption(escaped(edit.after.quoted.sensitivity.words))
 
 

@@ -1,20 +1,23 @@
-"""Propose changed priors: who, why, the refit that runs, and its dates beside the standing ones."""
+"""Propose changed assumptions: who, why, the refit that runs, and its dates beside the standing ones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from forecasts.runs.request import changed_criteria
 from scorecard import jobs
 from scorecard.charts import crossing
-from scorecard.clock import YEAR
+from scorecard.clock import YEAR, today
+from scorecard.governance.criteria import propose_criterion
 from scorecard.jobs import ForecastJob, NamedSet
 from scorecard.people import Actor
-from scorecard.records import ForecastRun, Override
-from scorecard.store import StoreError
+from scorecard.records import RULE, ChangedMeasure, Criterion, ForecastRun, Override
+from scorecard.store import Store
 from scorecard.thresholds.quoted.forecast import Forecast, in_words
 from scorecard.words import chance_in_words, percent
 from screens.board import interval, median
@@ -39,55 +42,83 @@ def draw_work(frame: Frame, dossier: Dossier) -> None:
         _draw_beside(frame, dossier, forecast, changed[-1])
 
 
-def draw_save(frame: Frame, threshold: str, changes: Sequence[Override], base: str) -> None:
-    """The form that saves changes of a prior set as a proposal and refits one threshold with it."""
-    with st.form("save_priors", border=True):
-        for change in changes:
-            st.markdown(code(change))
-        saved = _named("Save as a proposal and refit")
-    if saved is not None:
-        _save(frame, threshold, changes, saved, base)
-
-
-type Saved = tuple[str, Actor, str]  # name of the set, who, reason
-
-
-def _named(label: str) -> Saved | None:
-    """Ask for name, author and reason, inside a form; None until it is sent."""
-    name = st.text_input("Name of the prior set", key="set_name")
-    who = session.name_field("Your name", key="set_author")
-    reason = st.text_area("Reason, so that a colleague can judge it", key="set_reason")
-    return (name, who, reason) if st.form_submit_button(escaped(label), type="primary") else None
-
-
-def _save(
-    frame: Frame, threshold: str, changes: Sequence[Override], saved: Saved, base: str | None = None
+def draw_save(
+    frame: Frame,
+    dossier: Dossier,
+    changes: Sequence[Override],
+    measured: Sequence[ChangedMeasure],
+    base: str,
 ) -> None:
-    """Start the refit that proposes the set first; what is missing is said, and then nothing is saved."""
-    name, who, reason = saved
-    try:
-        who.require("propose")  # here, since the refit runs in a process of its own, which knows no session
-    except StoreError as error:
-        st.error(escaped(f"{error}. Nothing was saved."))
+    """The form that proposes what was changed: a prior set, with which one threshold is refitted, and criteria.
+
+    What is missing is said, and then nothing is saved. A rule is the text's own, so that changing it stays a what-if.
+    """
+    ours = [one for one in measured if one.field != RULE]
+    if len(ours) < len(measured):
+        st.caption(
+            "The rule over routes is what the threshold's text says; it can be tried and not proposed."
+        )
+    if not (changes or ours):
         return
-    missing = [] if name.strip() else ["a name"]
+    with st.form("save_priors", border=True):
+        for change in (*changes, *ours):
+            st.markdown(code(change))
+        name = st.text_input("Name of the prior set", key="set_name").strip() if changes else ""
+        who = session.name_field("Your name", key="set_author")
+        reason = st.text_area("Reason, so that a colleague can judge it", key="set_reason").strip()
+        label = "Save as a proposal and refit" if changes else "Propose the changed criteria"
+        if not st.form_submit_button(label, type="primary"):
+            return
+    missing = ["a name"] if changes and not name else []
     if len(reason.split()) < 4:
         missing.append("a reason of at least a sentence")
     if missing:
-        st.error(escaped(f"A prior set needs {', '.join(missing)}. Nothing was saved."))
+        what = "prior set" if changes else "criterion"
+        st.error(escaped(f"A {what} needs {', '.join(missing)}. Nothing was saved."))
         return
-    work = ForecastJob(
-        as_of=frame.as_of,
-        thresholds=(threshold,),
-        prior_set=base,
-        overrides=tuple(changes),
-        named=NamedSet(name=name.strip(), author=who.name, reason=reason.strip()),
+
+    def proposed() -> list[str]:
+        who.require("propose")  # here, since the refit runs in a process of its own, which knows no session
+        made = [_proposed(frame.store, one, reason, who) for one in _changed(dossier, ours)]
+        if changes:
+            named = NamedSet(name=name, author=who.name, reason=reason)
+            work = ForecastJob(
+                as_of=frame.as_of,
+                thresholds=(dossier.row.threshold.id,),
+                prior_set=base,
+                overrides=tuple(changes),
+                named=named,
+            )
+            jobs.start(frame.store, work)
+        return [*made, *([name] if changes else [])]
+
+    if made := session.tried(proposed):
+        words = f"Proposed: {', '.join(made)}. It counts once a second person adopts it, under Meeting, Proposals."
+        refit = (
+            " The sampled refit is running; its dates will stand beside the standing ones." if changes else ""
+        )
+        session.done(
+            words + refit,
+            *("set_name", "set_reason"),
+        )
+
+
+def _changed(dossier: Dossier, measured: Sequence[ChangedMeasure]) -> list[Criterion]:
+    """The criteria that a change makes different ones."""
+    criteria = dossier.row.criteria
+    return [one for one in changed_criteria(criteria, measured) if one not in criteria]
+
+
+def _proposed(store: Store, changed: Criterion, reason: str, who: Actor) -> str:
+    """Propose a changed criterion in the place of the one it was made from; its id."""
+    with store.view() as now:
+        taken = {one.id for one in now.all(Criterion)}
+    id = next(
+        f"{changed.id}.{count}" for count in range(2, len(taken) + 3) if f"{changed.id}.{count}" not in taken
     )
-    jobs.start(frame.store, work)
-    session.done(
-        f"Proposed: {name.strip()}. The sampled refit is running; its dates will stand beside the standing ones.",
-        *("set_name", "set_reason"),
-    )
+    made = replace(changed, id=id, supersedes=changed.id, rationale=reason, author=who.name, known_at=today())
+    propose_criterion(store, made, who)
+    return id
 
 
 def _draw_refit(frame: Frame, dossier: Dossier) -> None:

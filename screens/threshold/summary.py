@@ -180,9 +180,13 @@ def _gap(c: Criterion, indicator: Indicator | None) -> str:
     """How much further real work lies than the indicator's level, in steps of its scale."""
     if not c.gap and not c.gap_sd:
         return "none"
+    return f"{c.gap:g} ± {c.gap_sd:g} {step_of(indicator) if indicator else ''}".rstrip()
+
+
+def step_of(indicator: Indicator) -> str:
+    """What one step of an indicator's scale is called."""
     steps = {"log2": "doublings", "log10": "tenfolds", "logit": "logits"}
-    step = steps.get(indicator.scale, indicator.unit) if indicator else ""
-    return f"{c.gap:g} ± {c.gap_sd:g} {step}".rstrip()
+    return steps.get(indicator.scale, indicator.unit)
 
 
 def _span(level: Quantiles, unit: str) -> str:

@@ -1,10 +1,10 @@
-"""Priors: what is believed before the data; move a number and see the crossing dates move."""
+"""Assumptions: what is measured and what is believed before the data; move a number and see the dates move."""
 
 import streamlit as st
 
 from scorecard.charts import levels_of
 from screens import crossings
-from screens.assumptions import beliefs, editing, priors_form
+from screens.assumptions import beliefs, editing, measures, priors_form
 from screens.frame.page import Frame
 from screens.frame.record import Dossier, evidence
 from screens.frame.text import escaped
@@ -12,17 +12,17 @@ from screens.threshold import summary as threshold
 
 
 def draw(frame: Frame, found: Dossier, name: str) -> None:
-    """The priors behind one threshold's date, to change and to propose, and what else the date leans on."""
+    """The assumptions behind one threshold's date, to change and to propose, and how far the date leans on each."""
     about = found.row.threshold.id
     if not found.row.criteria:
         st.info(escaped(found.row.unforecast))
         return
     edit = editing.ask(frame, about)
     st.subheader(
-        escaped(beliefs.answer(edit.before, edit.after, frame.as_of, changed=bool(edit.changes))),
+        escaped(beliefs.answer(edit.before, edit.after, frame.as_of, changed=edit.moved)),
         anchor=False,
     )
-    st.caption("A first forecast, by approximation; saving refits it by sampling.")
+    st.caption("A first forecast, by approximation; priors that are proposed are refitted by sampling.")
     known = evidence(frame.store, frame.as_of)
     indicator = threshold.leading(found.row, known)
     if indicator is None or not edit.after.publishable:
@@ -31,7 +31,8 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
 
     st.subheader("What the date leans on", anchor=False)
     crossings.draw_leanings(frame, found, name)
-    st.subheader("Change a belief", anchor=False)
+    st.subheader("Change an assumption", anchor=False)
+    measures.draw_form(found.row, known, edit.measures)
     editing.draw_form(edit, indicator, frame.as_of)
     editing.draw_dates(edit, frame.as_of)
     beliefs.draw_shapes(edit.before, edit.after)
@@ -41,9 +42,9 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
     editing.draw_priors_alone(frame, edit, known, indicator, levels)
     st.subheader("What the data made of them", anchor=False)
     beliefs.draw_parameters(edit.after)
-    if edit.changes:
-        st.subheader("Propose these priors", anchor=False)
-        priors_form.draw_save(frame, about, edit.changes, edit.base.id)
+    if edit.moved:
+        st.subheader("Propose what was changed", anchor=False)
+        priors_form.draw_save(frame, found, edit.changes, edit.measures, edit.base.id)
     priors_form.draw_work(frame, found)
     st.subheader("Prior sets", anchor=False)
     beliefs.draw_sets(frame.store, found.standing)

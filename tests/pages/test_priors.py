@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from scorecard import jobs
 from scorecard.jobs import ForecastJob
-from scorecard.records import Override
+from scorecard.records import Criterion, Override
 from scorecard.store import Store
+from scorecard.thresholds.standing import standing
 from tests.pages.conftest import HIGH
 from tests.pages.test_pages import opened
 
@@ -36,17 +37,17 @@ def test_a_prior_of_shapes_says_what_was_asked_and_moves_no_date_where_shapes_we
 
 def test_a_changed_number_goes_into_the_address_and_undo_takes_it_out(shown: Store) -> None:
     at = opened("threshold.py", tab="assumptions", threshold=HIGH)
-    assert "Change a belief to see it move" in at.subheader[0].value
+    assert "Change an assumption to see it move" in at.subheader[0].value
     at.text_input(key="pace-typed").input("90 days or so").run()
     assert "write it as 90 ± 20" in at.error[0].value
     assert "prior" not in at.query_params
     at.text_input(key="pace-typed").input("400 ± 200").run()
     assert not at.error
     assert at.query_params["prior"] == "metr_p80_horizon:pace=doubling_days(200, 400, 600)"
-    assert "With these priors" in at.subheader[0].value
+    assert "With these assumptions" in at.subheader[0].value
     next(b for b in at.button if b.label.startswith("Undo metr")).click().run()
     assert "prior" not in at.query_params or at.query_params["prior"] == []
-    assert "Change a belief to see it move" in at.subheader[0].value
+    assert "Change an assumption to see it move" in at.subheader[0].value
 
 
 def test_what_cannot_be_is_said_and_can_be_left(shown: Store) -> None:
@@ -75,3 +76,35 @@ def test_a_day_without_a_forecast_says_so(shown: Store) -> None:
     assert not at.exception
     assert "has no measurement known on 2025-05-01" in at.subheader[0].value
     assert any("Choose a later day" in i.value for i in at.info)
+
+
+HARDER = "openai_high.p80_40h:level=9600"
+
+
+def test_a_harder_level_puts_the_date_off_and_can_be_undone(shown: Store) -> None:
+    at = opened("threshold.py", tab="assumptions", threshold=HIGH)
+    before = at.subheader[0].value
+    at.number_input(key="openai_high.p80_40h-level").set_value(9600.0).run()
+    assert not at.exception
+    assert at.query_params["measure"] == HARDER
+    assert "With these assumptions the median comes" in at.subheader[0].value
+    assert " months later (" in at.subheader[0].value
+    next(b for b in at.button if b.label.startswith("Undo level 9600")).click().run()
+    assert at.subheader[0].value == before
+    assert at.number_input(key="openai_high.p80_40h-level").value == 2400
+
+
+def test_a_changed_criterion_is_proposed_in_the_place_of_the_one_in_use(filled: Store) -> None:
+    at = opened("threshold.py", tab="assumptions", threshold=HIGH, measure=HARDER)
+    next(b for b in at.button if b.label == "Propose the changed criteria").click().run()
+    assert "a reason of at least a sentence" in at.error[0].value
+    at.text_input(key="set_author").input("a researcher")
+    at.text_area(key="set_reason").input("A month of work is what the text means by a task.")
+    next(b for b in at.button if b.label == "Propose the changed criteria").click().run()
+    assert not at.exception
+    with filled.view() as now:
+        made = now.get(Criterion, id="openai_high.p80_40h.2")
+        old = now.get(Criterion, id="openai_high.p80_40h")
+        assert old in standing(now, Criterion)
+    assert (made.level, made.supersedes, made.author) == (9600, old.id, "a researcher")
+    assert (made.gap, made.weight, made.indicator) == (old.gap, old.weight, old.indicator)

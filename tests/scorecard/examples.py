@@ -288,23 +288,16 @@ def track(**more: Any) -> TrackRecord:
 
 def judged(**more: Any) -> JudgedSeries:
     """A made-up series of the reference class: twelve forecasts of 2024 for a year ahead, all resolved in 2025."""
-    months = [date(2024, month, 1) for month in range(1, 13)]
-    asked = [
-        ScoredForecast(
-            series="class",
-            origin=day,
-            resolved=day.replace(year=2025),
-            lead=12.0,
-            scores={OURS: 0.2, LINE: 0.3},
-            **told,
-        )
-        for place, day in enumerate(months)
-        for told in (
+    asked: list[ScoredForecast] = []
+    for place in range(12):
+        day = date(2024, place + 1, 1)
+        told: tuple[dict[str, Any], ...] = (
             {"kind": "date", "median": 12.0 + place % 5, "low": 6.0, "high": 15.5, "happened": 12.0},
             {"kind": "level", "said": 0.5, "happened": float(place % 2)},
             {"kind": "value", "median": 1.0, "floor": 0.5, "happened": 1.1, "pit": (place + 0.5) / 12},
         )
-    ]
+        when: dict[str, Any] = {"series": "class", "origin": day, "resolved": day.replace(year=2025)}
+        asked += [ScoredForecast(**when, **one, lead=12.0, scores={OURS: 0.2, LINE: 0.3}) for one in told]
     fields: dict[str, Any] = {
         "series": "class",
         "known_at": date(2025, 6, 1),

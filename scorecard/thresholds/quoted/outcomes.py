@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import inf, isfinite, nan
+from typing import Any
 
 import numpy as np
 
@@ -93,6 +94,9 @@ def unpacked(series: JudgedSeries) -> Iterator[ScoredForecast]:
         scorers = [name for name in columns if name.startswith("score: ")]
         for row in zip(*columns.values(), strict=True):
             cells = dict(zip(columns, row, strict=True))
+            figures: dict[str, Any] = {
+                name: nan if cells[name] is None else float(cells[name]) for name in FIGURES
+            }
             yield ScoredForecast(
                 kind=kind,
                 series=series.series,
@@ -101,7 +105,7 @@ def unpacked(series: JudgedSeries) -> Iterator[ScoredForecast]:
                 origin=date.fromisoformat(cells["origin"]),
                 resolved=date.fromisoformat(cells["resolved"]),
                 scores={name.removeprefix("score: "): float(cells[name]) for name in scorers},
-                **{name: nan if cells[name] is None else float(cells[name]) for name in FIGURES},
+                **figures,
             )
 
 
