@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base import array_stats
 from scipy.stats import binom
 
 from forecasts.inference.fit import Fit
@@ -21,6 +20,8 @@ LEANS = 0.05  # power-scaling sensitivity from which a part is said to matter (K
 
 def converged(fit: Fit) -> list[Check]:
     """R-hat, bulk and tail effective draws (worst coordinate) and divergences of a sampled fit."""
+    from arviz_stats.base import array_stats  # half a second, which a first forecast may do without
+
     what = f"{fit.shape.title} on {fit.problem.series.indicator.id}"
     columns = [fit.v[:, :, j] for j in range(fit.v.shape[-1])]
     rhat = max(float(array_stats.rhat(c)) for c in columns)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base import array_stats
 
 from forecasts.prior import Prior
 
@@ -47,6 +46,8 @@ def smooth(log_ratios: np.ndarray) -> tuple[np.ndarray, float]:
     `psislw` takes log likelihoods, whose weights are their inverse: hence the minus sign. With the other
     sign k looks perfect and the weights are upside down.
     """
+    from arviz_stats.base import array_stats  # half a second, which a first forecast may do without
+
     finite = np.isfinite(log_ratios)
     if not finite.any():
         raise ValueError("every draw has weight zero under the new density")

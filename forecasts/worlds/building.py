@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -71,14 +73,26 @@ def worlds(asked: Asked, names: Iterable[str], *, horizon: date = HORIZON) -> Wo
     refused: dict[str, str] = {}
     read = {m.indicator for m in asked.measurements if m.main}
     bounds = [n for n in beside(asked.indicators, names, read) if not is_ratio(asked.indicators[n])]
-    for name in dict.fromkeys([*names, *bounds]):
+
+    def told(name: str) -> IndicatorWorlds | str:
         try:
-            found[name] = _indicator(asked, name, draws, horizon)
+            return _indicator(asked, name, draws, horizon)
         except (SeriesError, FrozenError) as error:
-            refused[name] = str(error)
+            return str(error)
         except PaceError as error:
             # Leaving the indicator out would let a belief move a date the wrong way.
             raise PriorError(f"{name}: {error}") from None
+
+    wanted = tuple(dict.fromkeys([*names, *bounds]))
+    if wanted:
+        frozen(CLASS)  # read once, before several ask for it
+    # Arrays are drawn, sorted and searched without the interpreter's lock; each indicator has a generator of its own.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, one in zip(wanted, pool.map(told, wanted), strict=True):
+            if isinstance(one, str):
+                refused[name] = one
+            else:
+                found[name] = one
     return Worlds(draws=draws, indicators=found, refused=refused).ordered()
 
 
