@@ -133,11 +133,17 @@ def _fitted(task: Task, points: Series, engine: Engine, name: str) -> _Fitted:
 
 
 def _checked_fit(task: Task, points: Series, engine: Engine, name: str) -> tuple[Fit, list[Check]]:
-    """A fit with its checks; one that has not converged is sampled once more, longer."""
+    """A fit with its checks; one that has not converged is sampled once more, longer.
+
+    A shape that weighs nothing is shown beside the forecast and no part of it: it is sampled only where the
+    approximation cannot be trusted.
+    """
     shape = get_shape(name)
-    if task.method == "quick":
+    if task.method == "quick" or name not in task.priors.settings.weighted:
         fit = first_forecast(shape, points, task.priors, seed=task.seed, draws=task.draws)
-        return fit, [approximated(fit), predicted(fit, seed=task.seed)]
+        checks = [approximated(fit), predicted(fit, seed=task.seed)]
+        if task.method == "quick" or checks[0].passed:
+            return fit, checks
     fit = engine.fit(shape, points, task.priors, seed=task.seed)
     checks = converged(fit)
     if not all(check.passed for check in checks):

@@ -20,7 +20,7 @@ from scorecard.store.rows import row_hash, to_row
 from scorecard.thresholds.levels import below, reads
 from scorecard.thresholds.quoted.freshness import evidence_hash
 
-MODEL_VERSION = f"2.1.{ENGINE}"  # 2.1: models alone weigh criteria as the forecast does
+MODEL_VERSION = f"2.2.{ENGINE}"  # 2.2: shapes that weigh nothing are approximated where that can be trusted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,13 +149,27 @@ class Row:
     text_read: dict[str, str] | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherCrossed:
+    """The chance that at least one more of these thresholds is crossed by a day, counted in the worlds they share."""
+
+    thresholds: tuple[str, ...]
+    by: Day
+    p: float
+    mcse: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatusAnswer:
-    """The scorecard of a day: a row a threshold."""
+    """The scorecard of a day: a row a threshold, and the chance of another crossing within twelve months.
+
+    That chance is of all thresholds on self-improvement, whatever rows are asked for; None where fewer than two count.
+    """
 
     about: About
     page: Page
     rows: tuple[Row, ...]
+    another_12_months: AnotherCrossed | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,8 @@ def status(
         if not rows:
             raise NotHeld(f"developer: there is no {developer!r}; there are: {', '.join(names)}")
     which, some = page(rows, offset, limit)
-    return StatusAnswer(about=asked.about(), page=which, rows=tuple(told(row) for row in some))
+    shown = tuple(told(row) for row in some)
+    return StatusAnswer(about=asked.about(), page=which, rows=shown, another_12_months=asked.another())
 
 
 @question

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from scorecard import __version__
 from scorecard.briefings.content.audience import public_row
-from scorecard.doors.answers import About, Cited, Page, Reading, Row
+from scorecard.doors.answers import About, AnotherCrossed, Cited, Page, Reading, Row
 from scorecard.doors.readers import Caller, NotHeld
 from scorecard.records import Indicator, Measurement, Source, System
 from scorecard.store import Store, View
@@ -40,6 +40,10 @@ class DoorContext:
         found = _rows(self.store.address, self.store.stamp(), on or self.as_of)
         return found if self.reader.internal else [public_row(row) for row in found]
 
+    def another(self) -> AnotherCrossed | None:
+        """The chance that at least one more threshold on self-improvement is crossed within twelve months."""
+        return _another(self.store.address, self.store.stamp(), self.as_of)
+
     def row(self, threshold: str) -> ScorecardRow:
         """One threshold's row; NotHeld names those there are."""
         rows = {row.threshold.id: row for row in self.rows()}
@@ -56,6 +60,18 @@ def _rows(address: str, stamp: tuple[int, int], as_of: date) -> tuple[ScorecardR
     store = Store(address)
     with store.view(as_of=as_of) as known, store.view() as now:
         return tuple(board(known, now, as_of=as_of, everything=True))
+
+
+@lru_cache(maxsize=32)
+def _another(address: str, stamp: tuple[int, int], as_of: date) -> AnotherCrossed | None:
+    from scorecard.thresholds.quoted.together import together  # which reads draws, with packages for that
+
+    rows = [row for row in _rows(address, stamp, as_of) if row.threshold.rsi_relevant]
+    found = together(Store(address), rows, as_of)
+    if found is None:
+        return None
+    chance = found.another(found.soon)
+    return AnotherCrossed(thresholds=found.names, by=found.soon, p=chance.p, mcse=chance.mcse)
 
 
 def page[T](found: Sequence[T], offset: int, limit: int) -> tuple[Page, tuple[T, ...]]:

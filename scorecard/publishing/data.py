@@ -54,9 +54,11 @@ LATEST = (
 def data(edition: Edition) -> dict[str, bytes]:
     """Every data file of an edition by its path."""
     rows = [told(row) for row in edition.rows]
-    about = about_of(edition)
+    about, joint = about_of(edition), edition.material.together
     files = {
-        f"{PLACE}/scorecard.json": _json({**about, "rows": rows}),
+        f"{PLACE}/scorecard.json": _json(
+            {**about, "together": joint.as_json() if joint else None, "rows": rows}
+        ),
         f"{PLACE}/scorecard.csv": _csv(
             (*FLAT, *(f"latest_{name}" for name in LATEST)),
             ([row[n] for n in FLAT] + [(row["latest"] or {}).get(n) for n in LATEST] for row in rows),

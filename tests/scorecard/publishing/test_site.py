@@ -175,6 +175,7 @@ def test_the_data_say_what_the_pages_say(files: dict[str, bytes]) -> None:
     assert [float(point["p"]) for point in curve] == [point["p"] for point in one["chance_by"]]
     page = files["thresholds/lab.high.html"].decode()
     assert f"{100 * row['p_12_months']:.0f} %" in page
+    assert whole["together"] is None, "one threshold alone"
     assert whole["snapshot"]
     assert len(whole["record"]["head"]) == 64
 
