@@ -18,6 +18,7 @@ from scorecard.charts import leaning, months
 from scorecard.jobs import HistoryJob
 from scorecard.records import QUICK, CrossingSummary, ForecastRun
 from scorecard.store import Store
+from scorecard.words import title_of
 from screens import runs
 from screens.frame import record
 from screens.frame.drawing import draw_chart
@@ -124,9 +125,12 @@ def draw_leanings(frame: Frame, found: Dossier, name: str) -> None:
         return
     known = record.evidence(frame.store, frame.as_of)
     names = record.named_criteria(found.row.criteria, known.indicators)
-    rows = [one.as_data() for one in leaned.found]
+    rows, words = [one.as_data() for one in leaned.found], leaned.words
     for row in rows:
-        whose = row["value"].removesuffix(" alone")
-        row["value"] = f"{names[whose]} alone" if whose in names else row["value"]
-    draw_chart(leaning(rows, as_of=frame.as_of, name=name, words=leaned.words))
-    st.markdown(escaped(leaned.words))
+        value = row["value"]
+        if value.endswith(" alone"):  # a criterion, a shape or a part of the model, by its identifier
+            whose = value.removesuffix(" alone")
+            row["value"] = f"{names.get(whose, whose if ' ' in whose else title_of(whose))} alone"
+            words = words.replace(f"({value})", f"({row['value']})")
+    draw_chart(leaning(rows, as_of=frame.as_of, name=name, words=words))
+    st.markdown(escaped(words))
