@@ -28,7 +28,7 @@ with page(
     opened = record.Opened.of(frame.store)
     then = headline.since(opened, frame.as_of)
     before = record.scorecard(frame.store, then, everything=not only_rsi, assumptions=frame.assumptions)
-    moved, near = headline.moves(rows, before.rows), headline.measured(rows)
+    moved, near = headline.moves(rows, before.rows), headline.ahead(rows)
 
     frame.retitle(headline.nearest(rows))
     progress = st.container()

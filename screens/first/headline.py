@@ -68,6 +68,12 @@ def measured(rows: Sequence[ScorecardRow]) -> list[ScorecardRow]:
     return sorted(usable, key=lambda row: -(forecast_of(row).p_12_months or 0))
 
 
+def ahead(rows: Sequence[ScorecardRow]) -> list[ScorecardRow]:
+    """The same without those that are likelier crossed already than not, where any other is left."""
+    near = measured(rows)
+    return [row for row in near if (forecast_of(row).p_now or 0) < 0.5] or near
+
+
 def _quoted(row: ScorecardRow) -> bool:
     f = row.forecast
     return f is not None and not f.refused and f.p_12_months is not None and not row.withheld
@@ -94,7 +100,7 @@ def nearest(rows: Sequence[ScorecardRow]) -> str:
     """The scorecard in one line: the nearest threshold, its chance, its date."""
     if not rows:
         return "No threshold matches these filters."
-    near = measured(rows)
+    near = ahead(rows)
     if not near:
         return f"{len(rows)} thresholds on record; none of them has a forecast for this day yet."
     f = forecast_of(near[0])
@@ -122,12 +128,16 @@ def _together(opened: Opened, as_of: date, runs: tuple[str, ...], _rows: Sequenc
 
 
 def above_half(rows: Sequence[ScorecardRow]) -> str:
-    """How many stand above 50 %, and how many cannot be measured: counted, not judged."""
+    """How many stand above 50 %, which are likelier crossed than not, how many cannot be measured: counted."""
     near = measured(rows)
+    passed = [whole_name(row) for row in near if (forecast_of(row).p_now or 0) >= 0.5]
     above = sum((forecast_of(row).p_12_months or 0) > 0.5 for row in near)
     stand = "stands" if above == 1 else "stand"
     of = f"{count_in_words(above)} of {count_in_words(len(near)).lower()} thresholds"
     words = f"{of} {stand} above 50 % within 12 months"
+    if passed:
+        count = count_in_words(len(passed)).lower()
+        words += f", {count} of them ({', '.join(passed)}) likelier crossed already than not"
     if others := len(unmeasured(rows)):
         words += f", {others} more that nobody can measure yet"
     old = sum(bool(forecast_of(row).outdated) for row in near)

@@ -169,17 +169,20 @@ def _nearest(lines: Sequence[Line]) -> Said:
     having = [line for line in lines if line.p_12_months and line.p_now and line.status not in REACHED]
     if not having:
         return Said("No forecast is held for this day.")
-    line = nearest_first(having)[0]
+    near = nearest_first(having)
+    passed = [line for line in near if _chance(line.p_now) >= 0.5]
+    line = next((line for line in near if line not in passed), near[0])
     if not (line.p_now and line.p_12_months and line.q10 and line.q50 and line.q90):
         return Said("")
-    text = (
+    text = f"Likelier crossed already than not: {named([one.name for one in passed])}. " if passed else ""
+    text += (
         f"Nearest by our forecast: {line.name}. Already crossed {chance_sentence(line.p_now)}; "
         f"within 12 months {chance_sentence(line.p_12_months)}; median {line.q50.text}, "
         f"80 % interval {line.q10.text} to {line.q90.text}."
     )
     if line.bar:
         text += f" The bar: {line.bar}."
-    return Said(text, keys_of([line.p_12_months, line.latest]))
+    return Said(text, keys_of([line.p_12_months, line.latest, *(one.p_now for one in passed)]))
 
 
 def _any(material: Material, register: Register) -> Said:
