@@ -23,6 +23,7 @@ from scorecard.records import (
     DEFAULTS,
     AboutDecision,
     AgendaItem,
+    AgendaKind,
     Criterion,
     Decision,
     Determination,
@@ -60,6 +61,14 @@ PREFIXES: tuple[tuple[Proposable, str], ...] = (
 )
 
 
+MOST = 8  # items that a meeting takes one by one
+GROUPS: tuple[tuple[str, tuple[AgendaKind, ...]], ...] = (
+    ("Crossed or found", ("tripwire", "determination", "alert level")),
+    ("Overdue", ("decision due", "safeguard")),
+    ("To decide", ("proposal",)),
+    ("Moved", ("forecast moved",)),
+)
+REST = "For information"
 FORECASTS = ("chance", "named", "date", "drift", "forecast")
 
 
@@ -111,12 +120,12 @@ def _seen(store: Store, moment: Moment) -> Iterator[_Seen]:
 
 
 def draw_up_agenda(store: Store, since: Moment, until: Moment, *, moved_by: float) -> list[AgendaItem]:
-    """The agenda of a meeting at `until` that follows one at `since`; the most pressing first.
+    """The agenda of a meeting at `until` that follows one at `since`: what it takes one by one, then what is to know.
 
     `moved_by` is the change of the chance within 12 months that puts a threshold on it, as readers are told by theirs.
     """
     with _seen(store, since) as before, _seen(store, until) as after:
-        return [
+        items = [
             *_tripwires(after),
             *_due(after),
             *_determinations(before, after),
@@ -126,6 +135,25 @@ def draw_up_agenda(store: Store, since: Moment, until: Moment, *, moved_by: floa
             *_stale(after),
             *_proposed(after),
         ]
+    return [items[at] for found in grouped(items).values() for at in found]
+
+
+def grouped(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
+    """The items by group, as their places on the agenda; at most eight outside the last, shared out in turn.
+
+    Every group gives its first before any gives its second, so that a long one does not push out the others.
+    """
+    waiting = {group: [at for at, item in enumerate(items) if item.kind in kinds] for group, kinds in GROUPS}
+    taken: dict[str, list[int]] = {group: [] for group in waiting}
+    turn = 0
+    while sum(map(len, taken.values())) < MOST and any(len(found) > turn for found in waiting.values()):
+        for group, found in waiting.items():
+            if len(found) > turn and sum(map(len, taken.values())) < MOST:
+                taken[group].append(found[turn])
+        turn += 1
+    kept = {at for found in taken.values() for at in found}
+    rest = [at for at in range(len(items)) if at not in kept]
+    return {group: found for group, found in {**taken, REST: rest}.items() if found}
 
 
 def _name(seen: _Seen, threshold: str) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scorecard.clock import today
 from scorecard.governance import meetings, snapshots
+from scorecard.governance.agenda import REST, grouped
 from scorecard.governance.decisions import standing_decisions
 from scorecard.governance.tripwires import check
 from scorecard.records import AboutDecision, AgendaItem, Meeting, Minute, SignOff
@@ -93,13 +94,20 @@ def answer(meeting: Meeting, items: Sequence[AgendaItem]) -> str:
     """The meeting in a sentence."""
     since = f" since {day_in_words(meeting.since_on)}" if meeting.since_on else ""
     state = {"scheduled": "would have", "open": "has", "closed": "had"}[meeting.state]
-    return f"{meeting.title} {state} {len(items)} items on its agenda{since}."
+    rest = len(grouped(items).get(REST, []))
+    to_know = f" and {rest} for information" if rest else ""
+    return f"{meeting.title} {state} {len(items) - rest} items on its agenda{to_know}{since}."
 
 
 def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
     """A scheduled meeting: its agenda as it would stand, and the button that fixes it."""
-    for number, item in enumerate(items, start=1):
-        st.markdown(f"{escaped(number)}. **{escaped(item.title)}** {escaped(item.words)}")
+    for group, found in grouped(items).items():
+        place = st.expander(escaped(f"{group} ({len(found)})")) if group == REST else st.container()
+        if group != REST:
+            place.subheader(escaped(group), anchor=False)
+        for at in found:
+            item = items[at]
+            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}** {escaped(item.words)}")
     who = session.name_field("In the chair", key="opener")
     if st.button("Open the meeting", type="primary"):
 
@@ -114,13 +122,15 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> No
 def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
     """An open meeting, one item a screen; the arrow keys turn the pages, P shows it to the room."""
     at = _at(items)
+    taken = len(items) - len(grouped(items).get(REST, []))
     present = presenting()
     if present:
         st.html(PRESENT)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Previous", shortcut="Left", disabled=at < 1):
             _turn(at)
-        st.caption(escaped(f"Item {at + 1} of {len(items)}") if items else "No item")
+        to_know = f"For information, {at + 1 - taken} of {len(items) - taken}"
+        st.caption(escaped(f"Item {at + 1} of {taken}" if at < taken else to_know) if items else "No item")
         if st.button("Next", shortcut="Right", disabled=at >= len(items) - 1):
             _turn(at + 2)
         label = "Back to taking minutes" if present else "Show to the room"

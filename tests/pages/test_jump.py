@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from scorecard.governance.agenda import MOST, REST, grouped
 from scorecard.records import AgendaItem, AgendaKind, Plainly
-from screens.meeting.jump import MOST, REST, grouped
 
 
 def agenda(*kinds: AgendaKind) -> list[AgendaItem]:
@@ -23,6 +23,13 @@ def test_a_long_group_leaves_room_for_the_others_and_every_item_is_somewhere() -
     assert (found["To decide"], found["Crossed or found"]) == ([12], [13])
     assert found["Moved"] == list(range(6))
     assert sorted([*first, *found[REST]]) == list(range(len(items)))
+
+
+def test_an_agenda_in_this_order_is_in_this_order() -> None:
+    many: list[AgendaKind] = ["evidence", *["forecast moved"] * 12, "proposal", "tripwire"]  # type: ignore[list-item]
+    items = agenda(*many)
+    ordered = [items[at] for found in grouped(items).values() for at in found]
+    assert [at for found in grouped(ordered).values() for at in found] == list(range(len(items)))
 
 
 def test_what_only_informs_is_never_among_the_eight() -> None:
