@@ -62,11 +62,11 @@ def draw_form(row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasu
         st.radio(
             "Routes",
             list(RULES),
-            format_func=RULES.__getitem__,
+            format_func=lambda rule: escaped(RULES[rule]),
             key=f"{about}-{RULE}",
             horizontal=True,
             on_change=_ruled(changes, row),
-            help=f"The text says: {RULES[row.threshold.rule]}.",
+            help=escaped(f"The text says: {RULES[row.threshold.rule]}."),
         )
     for change in changes:
         others = [one for one in changes if one != change]

@@ -67,7 +67,7 @@ def draw_save(
         who = session.name_field("Your name", key="set_author")
         reason = st.text_area("Reason, so that a colleague can judge it", key="set_reason").strip()
         label = "Save as a proposal and refit" if changes else "Propose the changed criteria"
-        if not st.form_submit_button(label, type="primary"):
+        if not st.form_submit_button(escaped(label), type="primary"):
             return
     missing = ["a name"] if changes and not name else []
     if len(reason.split()) < 4:

@@ -319,6 +319,6 @@ FACTS = (
     reading("one", date(2025, 3, 1), 60.0),
     reading("two", date(2025, 9, 1), 214.0),
     reading("two", date(2025, 9, 1), 203.0, vintage="2026-03", known_at=date(2026, 3, 3)),
-    criterion(),
     judged(),
+    criterion(),
 )

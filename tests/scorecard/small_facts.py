@@ -94,6 +94,10 @@ settings: {{}}
     "series_roles.yaml": f"""- {{id: share.all, role: share, indicator: share, part: all, {OURS}}}
 """,
 }
+OUTCOMES = """# how forecasts of the class came out
+{"series": "one", "known_at": "2026-01-10", "model_version": "1", "retired": false, "rise": 1.0, "asked": {}}
+# end
+"""
 LOOKS = """watched,looked_on,reaches,looked_by,found,note,known_at
 lab_news,2026-01-10,2026-01-09,a researcher,0,,2026-01-10
 # end
@@ -119,6 +123,8 @@ def write_facts(data: Path) -> None:
         (data / name).write_text(f"{text}...\n", encoding="utf-8")
     (data / "systems.csv").write_text(SYSTEMS, encoding="utf-8")
     (data / "looks.csv").write_text(LOOKS, encoding="utf-8")
+    (data / "reference").mkdir(exist_ok=True)
+    (data / "reference" / "outcomes.jsonl").write_text(OUTCOMES, encoding="utf-8")
     write_readings(data, GOOD)
 
 

@@ -188,7 +188,9 @@ def test_a_file_without_a_last_line_break_may_be_cut_off(folder: Path) -> None:
     assert said.startswith("data/measurements/m.csv, row 3: found a last line without end")
 
 
-@pytest.mark.parametrize("name", [*sorted(SMALL), "systems.csv", "looks.csv", "measurements/m.csv"])
+@pytest.mark.parametrize(
+    "name", [*sorted(SMALL), "systems.csv", "looks.csv", "measurements/m.csv", "reference/outcomes.jsonl"]
+)
 def test_a_file_cut_off_anywhere_is_refused(folder: Path, name: str) -> None:
     whole = (folder / name).read_bytes()
     for end in {*range(0, len(whole), 7), *(i + 1 for i, byte in enumerate(whole[:-1]) if byte == 10)}:

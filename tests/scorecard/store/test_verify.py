@@ -112,7 +112,7 @@ def test_a_deleted_row_is_placed_between_its_neighbours(store: Store) -> None:
 def test_rows_deleted_at_an_end_and_a_whole_transaction(later: Store) -> None:
     found = faults(later, "DELETE FROM criteria", "DELETE FROM sources WHERE seq = 3")
     assert found == (
-        f"{FIRST}: 1 row was deleted between measurements, horizon / two / 2025-09-01 / 2026-03 and its end",
+        f"{FIRST}: 1 row was deleted between judged_series, class and its end",
         "log entry 3 (write by the chair): 2 rows were deleted between its start and its end",
     )
 
