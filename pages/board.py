@@ -38,7 +38,7 @@ with page(
         found = headline.news(opened, then, frame.as_of)
         headline.draw_column(what, headline.day_of_comparison(then), headline.changed(rows, moved, found))
         headline.draw_column(
-            sure, "How sure", headline.how_sure(near[0], record.outcomes(frame.store, frame.as_of))
+            sure, "How sure", headline.how_sure(near[0], record.class_outcomes(frame.store, frame.as_of))
         )
         st.header(escaped(headline.above_half(rows)), anchor=False)
         st.markdown(escaped(headline.together_of(opened, frame.as_of, rows)))

@@ -76,7 +76,7 @@ def ask(frame: Frame, threshold: str) -> Edit:
     opened = Opened.of(frame.store)
     try:
         changes = tuple(Override.parse(text) for text in st.query_params.get_all(ADDRESS))
-        changed_measures = measures.asked()
+        changed_measures = measures.in_address()
         with frame.store.view() as now:
             chosen = now.get(PriorSet, id=base)
         before, after = (

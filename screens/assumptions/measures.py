@@ -17,7 +17,7 @@ ADDRESS = "measure"  # the query parameter that holds the changes, one each
 RULES = {"any": "any route suffices", "all": "every route is needed"}
 
 
-def asked() -> tuple[ChangedMeasure, ...]:
+def in_address() -> tuple[ChangedMeasure, ...]:
     """The changes in the address; PriorError when one cannot be read."""
     return tuple(ChangedMeasure.parse(text) for text in st.query_params.get_all(ADDRESS))
 

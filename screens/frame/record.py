@@ -136,7 +136,7 @@ def _scorecard(opened: Opened, as_of: date, everything: bool, assumptions: date 
         )
 
 
-def outcomes(store: Store, as_of: date) -> tuple[ScoredForecast, ...]:
+def class_outcomes(store: Store, as_of: date) -> tuple[ScoredForecast, ...]:
     """Every forecast of the reference class that was resolved by a day; shared, never written to."""
     return _outcomes(Opened.of(store), as_of)
 

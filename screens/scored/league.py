@@ -50,7 +50,7 @@ def forecaster_name(forecaster: str) -> str:
 
 def draw_calibration(frame: Frame) -> None:
     """Chances against frequency, where values lay in their forecasts, and intervals by lead and year of forecast."""
-    asked = record.outcomes(frame.store, frame.as_of)
+    asked = record.class_outcomes(frame.store, frame.as_of)
     left, right = st.columns(2)
     if chances := reliability(asked):
         draw_chart(said_and_happened(chances, as_of=frame.as_of, source=SOURCE), left)
@@ -109,13 +109,13 @@ def as_table(rows: Sequence[LeagueRow], kind: str) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=16)
 def _compared(opened: Opened, as_of: date, kind: str) -> tuple[list[LeagueRow], Revisions]:
     """The league at a kind of question and the tests of revisions, each with its bootstraps."""
-    asked = live(record.outcomes(Store(opened.address), as_of))
+    asked = live(record.class_outcomes(Store(opened.address), as_of))
     return league(asked, kind), revisions(asked)
 
 
 def draw_league(frame: Frame) -> None:
     """The league on the reference class, a kind of question at a time, and the tests of our revisions."""
-    asked = {one.kind for one in live(record.outcomes(frame.store, frame.as_of))}
+    asked = {one.kind for one in live(record.class_outcomes(frame.store, frame.as_of))}
     kinds = [kind for kind in KINDS if kind in asked]
     if not kinds:
         return

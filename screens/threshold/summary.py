@@ -380,7 +380,7 @@ def draw_answer(frame: Frame, dossier: Dossier) -> None:
     draw_figures(row.forecast)
     draw_definition(row)
     draw_chart(crossing(row.forecast.run, as_of=frame.as_of, name=name_of(row)))
-    st.caption(escaped(sentence(record.outcomes(frame.store, frame.as_of))))
+    st.caption(escaped(sentence(record.class_outcomes(frame.store, frame.as_of))))
     st.subheader("How far the answer depends on the model", anchor=False)
     draw_shapes(row.forecast.run)
     draw_checks(row.forecast.run)

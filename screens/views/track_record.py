@@ -16,7 +16,7 @@ from screens.scored import league, track
 
 def draw(frame: Frame) -> None:
 
-    frame.answer(sentence(record.outcomes(frame.store, frame.as_of)))
+    frame.answer(sentence(record.class_outcomes(frame.store, frame.as_of)))
     league.draw_calibration(frame)
     league.draw_league(frame)
     league.draw_issued(frame)
