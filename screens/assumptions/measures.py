@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import streamlit as st
 
-from scorecard.records import MEASURES, RULE, ChangedMeasure, Criterion
+from scorecard.records import MEASURES, RULE, ChangedMeasure, Rule
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.words import title_of
 from screens.frame.record import Evidence, named_criteria
@@ -40,32 +42,24 @@ def draw_form(row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasu
         key="measure",
         format_func=lambda id: f"{names[id]} ({id})",
     )
-    now = {one.target: one.value for one in changes}
     criterion, indicator = by_id[id], known.indicators[by_id[id].indicator]
     step = step_of(indicator)
     units = (f", {indicator.unit}", f", {step}", f", {step}", f", {step}", "")
     labels = ("Level", "Level ±", "Gap to real work", "Gap ±", "Weight")
     for column, field, label, unit in zip(st.columns(5), MEASURES, labels, units, strict=True):
-        key = f"{id}-{field}"
-        # Set anew in every run, so that an undone change goes out of the field as well.
-        st.session_state[key] = float(now.get((id, field), getattr(criterion, field)))
+        kept = _Kept.of(changes, id, field, float(getattr(criterion, field)))
         column.number_input(
-            escaped(label + unit),
-            key=key,
-            format="%.6g",
-            step=None,
-            on_change=_changing(changes, criterion, field, key),
+            escaped(label + unit), key=kept.key, format="%.6g", step=None, on_change=kept.change
         )
     if len({c.route or c.threshold for c in row.criteria}) > 1:
-        about = row.threshold.id
-        st.session_state[f"{about}-{RULE}"] = now.get((about, RULE), row.threshold.rule)
+        kept = _Kept.of(changes, row.threshold.id, RULE, row.threshold.rule)
         st.radio(
             "Routes",
             list(RULES),
             format_func=lambda rule: escaped(RULES[rule]),
-            key=f"{about}-{RULE}",
+            key=kept.key,
             horizontal=True,
-            on_change=_ruled(changes, row),
+            on_change=kept.change,
             help=escaped(f"The text says: {RULES[row.threshold.rule]}."),
         )
     for change in changes:
@@ -76,25 +70,27 @@ def draw_form(row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasu
         st.button(escaped(words), key=f"undo-{change}", type="tertiary", on_click=keep, args=(others,))
 
 
-def _changing(
-    changes: Sequence[ChangedMeasure], criterion: Criterion, field: str, key: str
-) -> Callable[[], None]:
-    def changed() -> None:
-        value = st.session_state[key]
-        others = [one for one in changes if one.target != (criterion.id, field)]
-        same = value is None or value == getattr(criterion, field)
-        keep(others if same else [*others, ChangedMeasure(about=criterion.id, field=field, value=value)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A field of the form whose value stands in the address where it is not the one in use."""
 
-    return changed
+    changes: Sequence[ChangedMeasure]
+    about: str
+    field: str
+    in_use: float | Rule
+    key: str
 
+    @classmethod
+    def of(cls, changes: Sequence[ChangedMeasure], about: str, field: str, in_use: float | Rule) -> Self:
+        """The field, filled anew in every run, so that an undone change goes out of it as well."""
+        now = {one.target: one.value for one in changes}
+        key = f"{about}-{field}"
+        st.session_state[key] = now.get((about, field), in_use)
+        return cls(changes=changes, about=about, field=field, in_use=in_use, key=key)
 
-def _ruled(changes: Sequence[ChangedMeasure], row: ScorecardRow) -> Callable[[], None]:
-    about = row.threshold.id
-
-    def changed() -> None:
-        rule = st.session_state[f"{about}-{RULE}"]
-        others = [one for one in changes if one.target != (about, RULE)]
-        same = rule == row.threshold.rule
-        keep(others if same else [*others, ChangedMeasure(about=about, field=RULE, value=rule)])
-
-    return changed
+    def change(self) -> None:
+        """Put what was typed into the address; what is in use already is no change."""
+        value = st.session_state[self.key]
+        others = [one for one in self.changes if one.target != (self.about, self.field)]
+        same = value is None or value == self.in_use
+        keep(others if same else [*others, ChangedMeasure(about=self.about, field=self.field, value=value)])
