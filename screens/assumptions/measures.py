@@ -47,12 +47,12 @@ def draw_form(row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasu
     units = (f", {indicator.unit}", f", {step}", f", {step}", f", {step}", "")
     labels = ("Level", "Level ±", "Gap to real work", "Gap ±", "Weight")
     for column, field, label, unit in zip(st.columns(5), MEASURES, labels, units, strict=True):
-        kept = _Kept.of(changes, id, field, float(getattr(criterion, field)))
+        kept = _MeasureField.of(changes, id, field, float(getattr(criterion, field)))
         column.number_input(
             escaped(label + unit), key=kept.key, format="%.6g", step=None, on_change=kept.change
         )
     if len({c.route or c.threshold for c in row.criteria}) > 1:
-        kept = _Kept.of(changes, row.threshold.id, RULE, row.threshold.rule)
+        kept = _MeasureField.of(changes, row.threshold.id, RULE, row.threshold.rule)
         st.radio(
             "Routes",
             list(RULES),
@@ -71,7 +71,7 @@ def draw_form(row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
+class _MeasureField:
     """A field of the form whose value stands in the address where it is not the one in use."""
 
     changes: Sequence[ChangedMeasure]
