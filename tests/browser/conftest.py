@@ -107,7 +107,7 @@ def app(fresh: App, first_start: FirstStart) -> App:
         cwd=ROOT,
         env={**os.environ, "SCORECARD_STORE": str(fresh.store.path)},
         check=True,
-        timeout=300,
+        timeout=1200,
     )
     return fresh
 
