@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -113,9 +114,7 @@ def _proposed(store: Store, changed: Criterion, reason: str, who: Actor) -> str:
     """Propose a changed criterion in the place of the one it was made from; its id."""
     with store.view() as now:
         taken = {one.id for one in now.all(Criterion)}
-    id = next(
-        f"{changed.id}.{count}" for count in range(2, len(taken) + 3) if f"{changed.id}.{count}" not in taken
-    )
+    id = next(name for place in count(2) if (name := f"{changed.id}.{place}") not in taken)
     made = replace(changed, id=id, supersedes=changed.id, rationale=reason, author=who.name, known_at=today())
     propose_criterion(store, made, who)
     return id

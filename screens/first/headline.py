@@ -14,7 +14,7 @@ from scorecard.evidence.readings.adjusting import published_readings
 from scorecard.records import Determination, Meeting
 from scorecard.store import Store
 from scorecard.thresholds.board import ScorecardRow
-from scorecard.thresholds.quoted.forecast import Forecast
+from scorecard.thresholds.quoted.forecast import Forecast, likelier_crossed
 from scorecard.thresholds.quoted.league import ScoredForecast
 from scorecard.thresholds.quoted.outcomes import sentence
 from scorecard.thresholds.quoted.together import together
@@ -71,7 +71,7 @@ def measured(rows: Sequence[ScorecardRow]) -> list[ScorecardRow]:
 def ahead(rows: Sequence[ScorecardRow]) -> list[ScorecardRow]:
     """The same without those that are likelier crossed already than not, where any other is left."""
     near = measured(rows)
-    return [row for row in near if (forecast_of(row).p_now or 0) < 0.5] or near
+    return [row for row in near if not likelier_crossed(forecast_of(row).p_now)] or near
 
 
 def _quoted(row: ScorecardRow) -> bool:
@@ -130,7 +130,7 @@ def _together(opened: Opened, as_of: date, runs: tuple[str, ...], _rows: Sequenc
 def above_half(rows: Sequence[ScorecardRow]) -> str:
     """How many stand above 50 %, which are likelier crossed than not, how many cannot be measured: counted."""
     near = measured(rows)
-    passed = [whole_name(row) for row in near if (forecast_of(row).p_now or 0) >= 0.5]
+    passed = [whole_name(row) for row in near if likelier_crossed(forecast_of(row).p_now)]
     above = sum((forecast_of(row).p_12_months or 0) > 0.5 for row in near)
     stand = "stands" if above == 1 else "stand"
     of = f"{count_in_words(above)} of {count_in_words(len(near)).lower()} thresholds"

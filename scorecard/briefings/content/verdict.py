@@ -11,6 +11,7 @@ from scorecard.briefings.content.material import Material
 from scorecard.briefings.content.references import Register
 from scorecard.evidence.refresh.searched import searched_line
 from scorecard.governance.alerts.told import POINTS
+from scorecard.thresholds.quoted.forecast import likelier_crossed
 from scorecard.thresholds.quoted.outcomes import live, sentence
 from scorecard.words import day_in_words
 
@@ -170,7 +171,7 @@ def _nearest(lines: Sequence[Line]) -> Said:
     if not having:
         return Said("No forecast is held for this day.")
     near = nearest_first(having)
-    passed = [line for line in near if _chance(line.p_now) >= 0.5]
+    passed = [line for line in near if likelier_crossed(_chance(line.p_now))]
     line = next((line for line in near if line not in passed), near[0])
     if not (line.p_now and line.p_12_months and line.q10 and line.q50 and line.q90):
         return Said("")

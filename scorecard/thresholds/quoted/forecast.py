@@ -33,6 +33,11 @@ def in_words(p: float) -> str:
     return next((word for limit, word in WORDS if p < limit), "almost certain")
 
 
+def likelier_crossed(p_now: float | None) -> bool:
+    """Whether a threshold is likelier crossed already than not, so that it is no longer ahead; None: no chance said."""
+    return (p_now or 0.0) >= 0.5
+
+
 def figures(summary: CrossingSummary) -> dict[str, Any]:
     """The chances and dates of a summary as plain values."""
     dates = {name: getattr(summary, name) for name in ("q10", "q50", "q90")}
