@@ -72,8 +72,9 @@ def simulate(
     q, r, sigma, mix = cells[:, 0], cells[:, 1], cells[:, 2], MIXES[cells[:, 5].astype(int)]
     x, v, moving = start.x, start.v, start.moving
     fresh = cells[:, 3] + cells[:, 4] * rng.standard_normal(draws)
-    level = np.empty((draws, len(t)))
-    moves = np.empty((draws, len(t)), dtype=bool)
+    # Filled a moment at a time, so moments are rows until the end.
+    level = np.empty((len(t), draws))
+    moves = np.empty((len(t), draws), dtype=bool)
     before = found.t
     for i, moment in enumerate(t):
         gap = max(float(moment - before), 0.0)
@@ -86,7 +87,8 @@ def simulate(
         step = gap * v + q * gap**1.5 * (a / 2 + b / np.sqrt(12)) + r * np.sqrt(gap) * c
         x = x + np.where(moving, step, REST * np.sqrt(gap) * c)
         v = np.where(moving, v + q * np.sqrt(gap) * a, v)
-        level[:, i], moves[:, i], before = x, moving, max(float(moment), before)
+        level[i], moves[i], before = x, moving, max(float(moment), before)
+    level, moves = np.ascontiguousarray(level.T), np.ascontiguousarray(moves.T)
     error = np.hypot(sigma, float(np.median(known.s[-RECENT:])))
     best = _best(level[:, 1:], error, mix, rate, np.diff(t), rng)
     record = np.concatenate([np.full((draws, 1), known.record), best], axis=1)
@@ -104,16 +106,19 @@ def _best(
     rng: np.random.Generator,
 ) -> np.ndarray:
     """The best reading of each interval, (draws, intervals); minus infinity where none is read."""
-    best = np.full(level.shape, -np.inf)
+    best = np.full(level.size, -np.inf)
+    flat, error, columns = level.ravel(), np.asarray(error), level.shape[1]
     for part, (below, sd) in enumerate(zip(BELOW, BELOW_SD, strict=True)):
         expected = (rate * mix[:, part])[:, None] * gaps
         # None lies above z with the chance exp(-expected (1 - Phi(z))), which is turned round.
         with np.errstate(divide="ignore"):
-            beyond = rng.standard_exponential(level.shape) / expected
-        spread = np.hypot(error, sd)[:, None]
-        z = np.where(beyond < 1, -ndtri(np.minimum(beyond, 1 - 1e-12)), -np.inf)
-        best = np.maximum(best, level - below + spread * z)
-    return best
+            beyond = (rng.standard_exponential(level.shape) / expected).ravel()
+        # Most intervals hold no reading of this part; the quantile is dear, so only the others are asked for it.
+        read = np.flatnonzero(beyond < 1)
+        z = -ndtri(np.minimum(beyond[read], 1 - 1e-12))
+        spread = np.hypot(error, sd)[read // columns]
+        best[read] = np.maximum(best[read], flat[read] - below + spread * z)
+    return best.reshape(level.shape)
 
 
 def next_record(paths: LevelPaths, at: int, rng: np.random.Generator) -> np.ndarray:

@@ -29,6 +29,7 @@ from forecasts.rises.history import History
 from forecasts.rises.learning import RiseClass
 
 POOL = 4  # proposals for each draw that is kept
+BLOCK = 16  # renewals drawn at a time, twice as many each time
 ONSETS = 24  # moments at which a halt may have begun, since the last record
 SHAPES = np.exp(
     np.log(2.0) + 0.4 * np.array([-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5])
@@ -168,10 +169,11 @@ def simulate(found: RisePosterior, t: np.ndarray, rng: np.random.Generator) -> R
     speed = speed * (running + (1 - running) * settings.slow)
     clock = np.cumsum(found.rate[:, None] * speed * gaps, axis=1)
     count = _renewals(found, clock, rng)
-    most = int(count.max(initial=0))
-    steps = rng.gamma(found.learnt.step_shape, size=(draws, most)) / found.learnt.step_shape
-    total = np.concatenate([np.zeros((draws, 1)), np.cumsum(steps, axis=1)], axis=1)
-    rise = found.mean[:, None] * np.take_along_axis(total, count, axis=1)
+    # The sum of k steps is one gamma draw, so that an interval without a record costs none.
+    new = np.diff(count, axis=1, prepend=0)
+    steps = np.zeros(new.shape)
+    steps[new > 0] = rng.standard_gamma(found.learnt.step_shape * new[new > 0]) / found.learnt.step_shape
+    rise = found.mean[:, None] * np.cumsum(steps, axis=1)
     start = np.zeros((draws, 1))
     return Rises(
         t=t,
@@ -182,20 +184,30 @@ def simulate(found: RisePosterior, t: np.ndarray, rng: np.random.Generator) -> R
 
 
 def _renewals(found: RisePosterior, clock: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """How many renewals lie before each reading of the clock (draws, times), the first one overdue by `age`."""
-    draws = len(found.rate)
-    most = int(np.quantile(clock[:, -1], 0.999) * 1.5 + 20)
-    waits = rng.gamma(found.shape[:, None], size=(draws, most)) / found.shape[:, None]
+    """How many renewals lie before each reading of the clock (draws, times), the first one overdue by `age`.
+
+    In blocks, and only for draws whose clock still runs: some have thousands of records, most a handful.
+    """
     waited = np.where(found.halted, 0.0, found.rate * found.age)
     beyond = gammaincc(found.shape, found.shape * waited)
-    first = gammainccinv(found.shape, beyond * rng.random(draws)) / found.shape - waited
-    waits[:, 0] = np.maximum(first, 0.0)
-    moments = np.cumsum(waits, axis=1)
-    # One sorted search for all draws: each draw's moments lie in a stretch of their own.
-    apart = float(max(moments[:, -1].max(), clock.max())) + 1.0
-    offset = apart * np.arange(draws)[:, None]
-    place = np.searchsorted((moments + offset).ravel(), (clock + offset).ravel()).reshape(clock.shape)
-    return np.asarray(np.minimum(place - most * np.arange(draws)[:, None], most))
+    first = gammainccinv(found.shape, beyond * rng.random(len(found.rate))) / found.shape - waited
+    moment, end = np.maximum(first, 0.0), clock[:, -1]
+    # One sorted search for all draws: each draw's clock lies in a stretch of its own.
+    apart = float(end.max()) + 1.0
+    readings = (clock + apart * np.arange(len(clock))[:, None]).ravel()
+    after = []  # for each renewal, the first reading behind it
+    going, block = np.flatnonzero(moment < end), BLOCK
+    while len(going):
+        shape = found.shape[going, None]
+        waits = rng.standard_gamma(shape, size=(len(going), block)) / shape
+        moments = np.cumsum(np.column_stack([moment[going], waits]), axis=1)
+        moment[going], moments = moments[:, -1], moments[:, :-1]
+        before = moments < end[going, None]
+        placed = (moments + apart * going[:, None])[before]
+        after.append(np.searchsorted(readings, placed, side="right"))
+        going, block = going[moment[going] < end[going]], 2 * block
+    found_at = np.bincount(np.concatenate([*after, np.zeros(0, dtype=int)]), minlength=clock.size)
+    return np.cumsum(found_at.reshape(clock.shape), axis=1)
 
 
 def next_rise(found: RisePosterior, rises: Rises, at: int, rng: np.random.Generator) -> np.ndarray:

@@ -20,7 +20,7 @@ from scorecard.store.rows import row_hash, to_row
 from scorecard.thresholds.levels import below, reads
 from scorecard.thresholds.quoted.freshness import evidence_hash
 
-MODEL_VERSION = f"2.2.{ENGINE}"  # 2.2: shapes that weigh nothing are approximated where that can be trusted
+MODEL_VERSION = f"2.3.{ENGINE}"  # 2.3: the same distributions, drawn in another order
 
 
 @dataclass(frozen=True, kw_only=True)

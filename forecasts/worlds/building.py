@@ -96,12 +96,16 @@ def worlds(asked: Asked, names: Iterable[str], *, horizon: date = HORIZON) -> Wo
     return Worlds(draws=draws, indicators=found, refused=refused).ordered()
 
 
+@lru_cache
 def learnt_by(as_of: date) -> str:
-    """Up to which day the class was learnt from that a forecast may read; nothing where it was not yet."""
+    """What was learnt from the class that a forecast of a day may read, by its day and hash; nothing where none was."""
+    known = frozen(CLASS)
     try:
-        return frozen(CLASS).day(as_of).isoformat()
+        day = known.day(as_of)
     except FrozenError:
         return ""
+    said = {id: learnt.plain() for id, learnt in sorted(known.dated[day].items())}
+    return f"{day} {sha256(repr((said, sorted(known.units.items()))).encode()).hexdigest()[:12]}"
 
 
 def like(asked: Asked, indicator: Indicator) -> list[Indicator]:

@@ -44,6 +44,43 @@ CLIP = re.compile(r'(?<=[#"])clip(\d+)(?=[)"])')
 
 type Rows = list[dict[str, Any]]
 
+CONFIG = alt.Config(
+    font=FONT,
+    background="white",
+    padding=6,
+    title=alt.TitleConfig(
+        fontSize=14,
+        fontWeight="bold",
+        color=INK,
+        subtitleFontSize=10.5,
+        subtitleColor=GREY,
+        offset=10,
+        subtitlePadding=5,
+    ),
+    axis=alt.AxisConfig(
+        labelFontSize=11,
+        titleFontSize=11,
+        titleFontWeight="normal",
+        labelColor=INK,
+        titleColor=GREY,
+        gridColor=GRID,
+        domainColor=FAINT,
+        tickColor=FAINT,
+        labelPadding=4,
+    ),
+    legend=alt.LegendConfig(
+        labelFontSize=11,
+        labelColor=INK,
+        labelLimit=260,
+        symbolSize=70,
+        orient="bottom",
+        title=None,
+        direction="horizontal",
+        columnPadding=14,
+    ),
+    view=alt.ViewConfig(stroke=None),
+)
+
 
 class _Rows(alt.InlineData):
     """Rows that no copy of a chart copies: layering copies every layer four times, and nobody changes them."""
@@ -81,55 +118,22 @@ def dressed(
     layers: Sequence[alt.Chart], *, title: str, subtitle: list[str], description: str
 ) -> alt.LayerChart:
     """Layers as one chart with its title, its "as of" and source line, its alt text and the house style."""
-    chart: alt.LayerChart = (
-        alt.LayerChart(layer=list(layers))
-        .properties(
-            width=WIDTH,
-            height=HEIGHT,
-            description=description,
-            title=alt.TitleParams(
-                text=shorten(title, 90, placeholder=" …"), subtitle=subtitle, anchor="start", frame="bounds"
-            ),
-        )
-        .configure(font=FONT, background="white", padding=6)
-        .configure_title(
-            fontSize=14,
-            fontWeight="bold",
-            color=INK,
-            subtitleFontSize=10.5,
-            subtitleColor=GREY,
-            offset=10,
-            subtitlePadding=5,
-        )
-        .configure_axis(
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            labelColor=INK,
-            titleColor=GREY,
-            gridColor=GRID,
-            domainColor=FAINT,
-            tickColor=FAINT,
-            labelPadding=4,
-        )
-        .configure_legend(
-            labelFontSize=11,
-            labelColor=INK,
-            labelLimit=260,
-            symbolSize=70,
-            orient="bottom",
-            title=None,
-            direction="horizontal",
-            columnPadding=14,
-        )
-        .configure_view(stroke=None)
+    # In one call: each `configure_...` of a finished chart would copy every layer anew.
+    return alt.LayerChart(
+        layer=list(layers),
+        width=WIDTH,
+        height=HEIGHT,
+        description=description,
+        title=alt.TitleParams(
+            text=shorten(title, 90, placeholder=" …"), subtitle=subtitle, anchor="start", frame="bounds"
+        ),
+        config=CONFIG,
     )
-    return chart
 
 
 def alt_text(chart: alt.LayerChart) -> str:
     """The chart in words, as its description carries it."""
-    return str(chart.to_dict().get("description", ""))
+    return "" if chart.description is alt.Undefined else str(chart.description)
 
 
 def as_spec(chart: alt.LayerChart) -> dict[str, Any]:

@@ -64,6 +64,21 @@ def test_counts_and_rises_to_come_have_the_mean_of_the_process() -> None:
     assert (np.diff(made.rise, axis=1) >= 0).all()
 
 
+def test_counts_over_a_long_span_are_those_of_a_poisson_process() -> None:
+    """Hundreds of records a draw, so that they are drawn in many blocks; mean and variance are both the rate's span."""
+    drawn = found()
+    t = np.linspace(0, 60, 40)
+    counts = simulate(drawn, t, np.random.default_rng(3)).count
+    expected = drawn.rate[:, None] * t
+    assert counts[:, -1].max() > 200
+    assert counts[:, 1:].mean(axis=0) == pytest.approx(expected[:, 1:].mean(axis=0), rel=0.01)
+    left = (counts - expected)[:, 1:] / np.sqrt(expected[:, 1:])
+    assert left.var(axis=0) == pytest.approx(1.0, abs=0.04)
+    steps = np.diff(counts, axis=1)
+    late, early = (steps[:, k] - expected[:, 1] for k in (30, 10))
+    assert abs(np.corrcoef(late, early)[0, 1]) < 0.03  # given the rate, spans are independent
+
+
 def test_regular_arrivals_vary_less_than_poisson_ones() -> None:
     steady = found(replace(POISSON, steady=4.0))
     fixed = replace(steady, rate=np.full_like(steady.rate, 4.0))

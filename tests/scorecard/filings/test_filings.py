@@ -21,8 +21,9 @@ from typer.testing import CliRunner
 
 from forecasts.commands import main
 from scorecard.briefings.content.build import BriefingRefused
-from scorecard.briefings.content.filings import ALSO, Filings, filings
+from scorecard.briefings.content.filings import ALSO, FilingDraft, Filings, filings
 from scorecard.briefings.delivery.filed import DOCUMENTS, as_calendar, as_docx, as_pdf
+from scorecard.clock import today
 from scorecard.commands.briefings.duty import app
 from scorecard.evidence import facts
 from scorecard.governance.filings.dates import due_dates
@@ -52,8 +53,14 @@ REPORT = Filing(
 )
 
 
-def made(store: Store, period: str = "") -> Filings:
-    return filings(store, developer="OpenAI", as_of=DAY, period=period)
+def made(store: Store, as_of: date = DAY) -> Filings:
+    return filings(store, developer="OpenAI", as_of=as_of)
+
+
+def standing(store: Store, filing: str) -> FilingDraft:
+    """A filing of the first period after DAY with what was entered up to today."""
+    found = filings(store, developer="OpenAI", as_of=today(), period="2027-01-01")
+    return next(one for one in found.drafts if one.id == filing)
 
 
 def test_each_law_has_a_draft_whose_fields_are_filled_or_missing_with_a_way_in(published: Store) -> None:
@@ -85,7 +92,7 @@ def test_the_way_in_that_is_named_is_taken_by_the_command(
         told = shlex.split(field.way_in.split("`")[1])[1:-1]
         done = CliRunner().invoke(app, [*told, f"What stands under {field.field}."])
         assert done.exit_code == 0, (done.output, done.exception)
-    after = next(d for d in made(published).drafts if d.id == one.id)
+    after = standing(published, one.id)
     assert after.missing == 0
     assert after.state == "drafted"
 
@@ -114,7 +121,7 @@ def test_one_drafts_another_reviews_then_it_is_filed(published: Store) -> None:
     draft(published, actor=WRITER, field="owner", text="Safety office", **common)
 
     def quarter() -> tuple[list[FilingEntry], str, str]:
-        (one,) = made(published).of("california_sb53.internal_use").drafts
+        one = standing(published, "california_sb53.internal_use")
         entries = [
             FilingEntry(
                 duty=one.id,
