@@ -65,7 +65,7 @@ class Frozen:
 
 def read_frozen(path: Path) -> Frozen:
     """The frozen class of a file."""
-    held: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    held: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return Frozen(
         dated={
             date.fromisoformat(str(known_at)): {id: Learnt.from_plain(plain) for id, plain in learnt.items()}

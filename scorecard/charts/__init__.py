@@ -4,7 +4,7 @@ from scorecard.charts.dates import crossing, curve, overview
 from scorecard.charts.moves import leaning, months
 from scorecard.charts.priors import density
 from scorecard.charts.readings import evidence_chart, levels_of
-from scorecard.charts.style import alt_text, as_png, as_spec, as_svg, as_vega, in_the_dark
+from scorecard.charts.style import alt_text, as_png, as_spec, as_svg, as_vega, drawn, in_the_dark
 from scorecard.charts.track import track_coverage, track_scores
 from scorecard.charts.vintages import vintages
 
@@ -17,6 +17,7 @@ __all__ = [
     "crossing",
     "curve",
     "density",
+    "drawn",
     "evidence_chart",
     "in_the_dark",
     "leaning",

@@ -71,13 +71,13 @@ def reconciled(
     chart = dressed(
         [
             base.mark_rule(color=BAND, strokeWidth=16).encode(
-                x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", y=y
+                x=alt.X("from:Q", scale=scale, axis=axis), x2=alt.X2("to:Q"), y=y
             ),
             base.mark_tick(color=CORE, thickness=2, size=16).encode(
                 x=alt.X("latent:Q", scale=scale, axis=axis), y=y
             ),
             base.mark_rule(strokeWidth=2).encode(
-                x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y, color=colour
+                x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y, color=colour
             ),
             base.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour),
             base.mark_point(shape="cross", size=60, color=INK).encode(
@@ -125,7 +125,7 @@ def adoption_chart(
             base.mark_area(opacity=0.15).encode(
                 x=x,
                 y=alt.Y("q10:Q", scale=alt.Scale(domain=[0, 100]), axis=percent, title=None),
-                y2="q90:Q",
+                y2=alt.Y2("q90:Q"),
                 color=colour,
             ),
             base.mark_line(strokeWidth=2, point=True).encode(x=x, y=y, color=colour),
@@ -159,7 +159,7 @@ def cheaper(costs: Sequence[CostAnswer], *, as_of: date, horizon: date) -> alt.L
     chart = dressed(
         [
             base.mark_rule(color=CORE, strokeWidth=6).encode(
-                x=alt.X("q10:T", axis=axis, title=None), x2="q90:T", y=y
+                x=alt.X("q10:T", axis=axis, title=None), x2=alt.X2("q90:T"), y=y
             ),
             base.mark_point(color=TREND, filled=True, size=90, opacity=1).encode(
                 x=alt.X("q50:T", axis=axis, title=None), y=y

@@ -46,9 +46,9 @@ def waterfall(
     said = "; ".join(f"{row['label']} {row['words']}" for row in rows)
     chart = dressed(
         [
-            base.mark_bar(height=18).encode(x=x, x2="high:Q", y=y, color=colour),
+            base.mark_bar(height=18).encode(x=x, x2=alt.X2("high:Q"), y=y, color=colour),
             base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(
-                x=alt.X("high:Q"), y=y, text="words:N"
+                x=alt.X("high:Q"), y=y, text=alt.Text("words:N")
             ),
         ],
         title="What changed, and why",

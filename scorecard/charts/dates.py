@@ -62,7 +62,9 @@ def crossing(
     at = alt.Chart(inline(marks))
     layers.append(at.mark_point(size=64, filled=True, color=INK, opacity=1).encode(x=x, y=y))
     layers.append(
-        at.mark_text(align="left", dx=9, dy=7, fontSize=11, color=INK).encode(x=x, y=y, text="label:N")
+        at.mark_text(align="left", dx=9, dy=7, fontSize=11, color=INK).encode(
+            x=x, y=y, text=alt.Text("label:N")
+        )
     )
     # The curve is thin: a month's whole strip answers to the pointer.
     layers.append(
@@ -169,7 +171,7 @@ def overview(rows: Sequence[ScorecardRow], *, as_of: date) -> alt.LayerChart:
     layers = [
         alt.Chart(known)
         .mark_bar(height=9, color=CORE, cornerRadius=2)
-        .encode(x=x, x2="to:T", y=y, tooltip=tooltip),
+        .encode(x=x, x2=alt.X2("to:T"), y=y, tooltip=tooltip),
         alt.Chart(inline([line for line in lines if line["mid"]]))
         .mark_tick(thickness=3.2, size=19, color=INK, opacity=1)
         .encode(x=_again(x, "mid"), y=y, tooltip=tooltip),
@@ -178,16 +180,16 @@ def overview(rows: Sequence[ScorecardRow], *, as_of: date) -> alt.LayerChart:
         .encode(x=_again(x, "to"), y=y, tooltip=tooltip),
         alt.Chart(inline([line for line in lines if line["label"] and line["from"]]))
         .mark_text(align="left", dx=9, fontSize=11, color=INK, clip=False)
-        .encode(x=_again(x, "to"), y=y, text="label:N"),
+        .encode(x=_again(x, "to"), y=y, text=alt.Text("label:N")),
         alt.Chart(inline([line for line in lines if line["mid"]]))
         .mark_text(dy=-15, fontSize=10, fontWeight="bold", color=INK, clip=False)
-        .encode(x=_again(x, "mid"), y=y, text="median:N"),
+        .encode(x=_again(x, "mid"), y=y, text=alt.Text("median:N")),
         alt.Chart(inline([{"today": stamp(as_of)}]))
         .mark_rule(color=GREY, strokeDash=[3, 3])
         .encode(x=_again(x, "today")),
         alt.Chart(inline([line for line in lines if not line["from"]]))
         .mark_text(align="left", dx=4, fontSize=11, color=GREY, fontStyle="italic", limit=440)
-        .encode(x=alt.value(0), y=y, text="label:N"),
+        .encode(x=alt.value(0), y=y, text=alt.Text("label:N")),
     ]
     chart = dressed(
         layers,

@@ -52,7 +52,7 @@ def ranking_chart(
             base.mark_point(size=90, strokeWidth=1.5, opacity=1).encode(
                 x=x,
                 y=y,
-                stroke=alt.value(INK),
+                stroke=alt.StrokeValue(INK),
                 fill=alt.Fill("state:N", scale=alt.Scale(domain=STATES, range=[TREND, CORE, "white"])),
                 shape=alt.Shape(
                     "state:N", scale=alt.Scale(domain=STATES, range=["diamond", "square", "circle"])
@@ -83,7 +83,9 @@ def rests(counts: Mapping[str, int], *, as_of: date, source: str) -> alt.LayerCh
     chart = dressed(
         [
             base.mark_bar(height=14, color=CORE, stroke=GREY, strokeWidth=0.5).encode(x=x, y=y),
-            base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(x=x, y=y, text="count:Q"),
+            base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(
+                x=x, y=y, text=alt.Text("count:Q")
+            ),
         ],
         title="What rests on this source",
         subtitle=source_line(as_of, [source]),

@@ -59,8 +59,8 @@ def scenario_fan(
     )
     return dressed(
         [
-            base.mark_area(color=BAND, opacity=0.75).encode(x=x, y=_at(y, "q10"), y2="q90:Q"),
-            base.mark_area(color=CORE, opacity=0.75).encode(x=x, y=_at(y, "q25"), y2="q75:Q"),
+            base.mark_area(color=BAND, opacity=0.75).encode(x=x, y=_at(y, "q10"), y2=alt.Y2("q90:Q")),
+            base.mark_area(color=CORE, opacity=0.75).encode(x=x, y=_at(y, "q25"), y2=alt.Y2("q75:Q")),
             base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
             alt.Chart(inline(plain)).mark_line(color=INK, strokeDash=[5, 4]).encode(x=x, y=y),
         ],
@@ -184,7 +184,7 @@ def flaws(errors: ErrorsAnswer, *, as_of: date, sources: Sequence[str]) -> alt.L
     base, end = alt.Chart(inline(rows)), rows[-1]
     return dressed(
         [
-            base.mark_area(color=BAND, opacity=0.75).encode(x=x, y=_at(y, "q10"), y2="q90:Q"),
+            base.mark_area(color=BAND, opacity=0.75).encode(x=x, y=_at(y, "q10"), y2=alt.Y2("q90:Q")),
             base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
         ],
         title="Do undetected flaws multiply?",
@@ -211,8 +211,8 @@ def dials(gains: Mapping[str, Span], *, as_of: date, title: str, sources: Sequen
     said = "; ".join(f"{row['name']} {row['q50']:.2f} ({row['q10']:.2f} to {row['q90']:.2f})" for row in rows)
     chart = dressed(
         [
-            limit.mark_rule(color=LEVEL, strokeDash=[5, 4]).encode(x="one:Q"),
-            base.mark_rule(color=CORE, strokeWidth=6).encode(x=alt.X("q10:Q"), x2="q90:Q", y=y),
+            limit.mark_rule(color=LEVEL, strokeDash=[5, 4]).encode(x=alt.X("one:Q")),
+            base.mark_rule(color=CORE, strokeWidth=6).encode(x=alt.X("q10:Q"), x2=alt.X2("q90:Q"), y=y),
             base.mark_point(color=TREND, filled=True, size=90, opacity=1).encode(x=x, y=y),
         ],
         title=title,

@@ -85,7 +85,9 @@ def promises(rows: Sequence[MilestoneRow], *, as_of: date) -> alt.LayerChart:
         axis=alt.Axis(format="%Y", labelOverlap=True, tickCount={"interval": "year", "step": 1}),
     )
     today = (
-        alt.Chart(inline([{"day": stamp(as_of)}])).mark_rule(color=GREY, strokeDash=[4, 4]).encode(x="day:T")
+        alt.Chart(inline([{"day": stamp(as_of)}]))
+        .mark_rule(color=GREY, strokeDash=[4, 4])
+        .encode(x=alt.X("day:T"))
     )
     said = "; ".join(f"{row['label']}, {row['day'][:10]}, {row['outcome']}" for row in data)
     chart = dressed(

@@ -32,7 +32,9 @@ def months(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerC
     y = alt.Y("q50:T", title="crossed", axis=alt.Axis(format="%Y"))
     base = alt.Chart(inline(rows))
     layers: list[Any] = [
-        base.mark_area(color=BAND, line=False).encode(x=x, y=alt.Y("q10:T", title="crossed"), y2="q90:T"),
+        base.mark_area(color=BAND, line=False).encode(
+            x=x, y=alt.Y("q10:T", title="crossed"), y2=alt.Y2("q90:T")
+        ),
         base.mark_line(color=TREND, strokeWidth=2, point={"color": INK, "size": 30}).encode(x=x, y=y),
         base.mark_line(color=GREY, strokeDash=[2, 3]).encode(x=x, y=alt.Y("day:T")),
     ]
@@ -82,8 +84,8 @@ def leaning(rows: Rows, *, as_of: date, name: str, words: str) -> alt.LayerChart
             align={"expr": "datum.months < 0 ? 'right' : 'left'"}, dx={"expr": "datum.months < 0 ? -4 : 4"}
         )
         .transform_calculate(said="(datum.months > 0 ? '+' : '\u2212') + format(abs(datum.months), '.0f')")
-        .encode(x=x, y=y, text="said:N", color=alt.value(INK)),
-        alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q"),
+        .encode(x=x, y=y, text=alt.Text("said:N"), color=alt.ColorValue(INK)),
+        alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q")),
     ]
     chart = dressed(
         layers,

@@ -28,16 +28,22 @@ def density(
     ]
     peaks = [max((r for r in rows if r["prior"] == name), key=lambda r: r["density"]) for name in names]
     labels = alt.Chart(inline([{**row, "label": row["prior"]} for row in peaks]))
-    layers.append(labels.mark_text(dy=-8, fontSize=11, color=INK).encode(x=x, y=y, text="label:N"))
+    layers.append(labels.mark_text(dy=-8, fontSize=11, color=INK).encode(x=x, y=y, text=alt.Text("label:N")))
     told = f"Densities of {what} in {unit} under {' and '.join(names)}."
     if posterior:
         bar = alt.Chart(
             inline([{"low": posterior.q10, "high": posterior.q90, "mid": posterior.q50, "y": 0.0}])
         )
         layers.append(
-            bar.mark_rule(color=LEVEL, strokeWidth=5, clip=True).encode(x="low:Q", x2="high:Q", y="y:Q")
+            bar.mark_rule(color=LEVEL, strokeWidth=5, clip=True).encode(
+                x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=alt.Y("y:Q")
+            )
         )
-        layers.append(bar.mark_point(color=INK, filled=True, size=50, clip=True).encode(x="mid:Q", y="y:Q"))
+        layers.append(
+            bar.mark_point(color=INK, filled=True, size=50, clip=True).encode(
+                x=alt.X("mid:Q"), y=alt.Y("y:Q")
+            )
+        )
         told += (
             f" The data leave it at {posterior.q50:.3g}, 80 % interval {posterior.q10:.3g} to "
             f"{posterior.q90:.3g}."

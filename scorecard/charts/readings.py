@@ -216,7 +216,7 @@ def _level_layers(bands: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     band = (
         alt.Chart(data)
         .mark_rect(color=LEVEL_BAND, opacity=0.55, clip=True)
-        .encode(**ends, y=_field(y, "q10"), y2="q90:Q")
+        .encode(**ends, y=_field(y, "q10"), y2=alt.Y2("q90:Q"))
     )
     line = (
         alt.Chart(data)
@@ -226,7 +226,7 @@ def _level_layers(bands: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     name = (
         alt.Chart(data)
         .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=LEVEL, fontSize=11, limit=420)
-        .encode(x=x, y=_field(y, "q50"), text="name:N")
+        .encode(x=x, y=_field(y, "q50"), text=alt.Text("name:N"))
     )
     return [band, line, name]
 
@@ -239,8 +239,12 @@ def _field(y: alt.Y, name: str) -> alt.Y:
 def _fan_layers(rows: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     base = alt.Chart(inline(rows))
     return [
-        base.mark_area(color=BAND, opacity=0.75, clip=True).encode(x=x, y=_field(y, "q10"), y2="q90:Q"),
-        base.mark_area(color=CORE, opacity=0.75, clip=True).encode(x=x, y=_field(y, "q25"), y2="q75:Q"),
+        base.mark_area(color=BAND, opacity=0.75, clip=True).encode(
+            x=x, y=_field(y, "q10"), y2=alt.Y2("q90:Q")
+        ),
+        base.mark_area(color=CORE, opacity=0.75, clip=True).encode(
+            x=x, y=_field(y, "q25"), y2=alt.Y2("q75:Q")
+        ),
         base.mark_line(color=TREND, strokeWidth=2, clip=True).encode(x=x, y=_field(y, "q50")),
     ]
 
@@ -269,14 +273,14 @@ def _point_layers(points: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     bars = (
         base.transform_filter("isValid(datum.low) && isValid(datum.high)")
         .mark_rule(color=GREY, strokeWidth=1, opacity=0.8, clip=True)
-        .encode(x=x, y=_field(y, "low"), y2="high:Q")
+        .encode(x=x, y=_field(y, "low"), y2=alt.Y2("high:Q"))
     )
     marks = base.mark_point(size=62, strokeWidth=1.5, opacity=1, clip=True).encode(
         x=x,
         y=y,
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=present, range=[SHAPES[i] for i in picked])),
         fill=alt.Fill("kind:N", scale=alt.Scale(domain=present, range=[FILLS[i] for i in picked])),
-        stroke=alt.value(INK),
+        stroke=alt.StrokeValue(INK),
         tooltip=tooltip,
     )
     leaders = _spread([p for p in points if p["leads"]], y)
@@ -290,7 +294,7 @@ def _point_layers(points: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
             color=INK,
             limit=170,
         )
-        .encode(x=x, y=y, text="system:N")
+        .encode(x=x, y=y, text=alt.Text("system:N"))
     )
     return [bars, marks, labels]
 

@@ -158,9 +158,14 @@ def as_vega(chart: alt.LayerChart) -> dict[str, Any]:
     return compiled
 
 
+def drawn(vega: dict[str, Any]) -> str:
+    """A Vega specification as SVG text; data are inline and no address may be loaded. The same gives the same text."""
+    return _own_ids(str(vl_convert.vega_to_svg(vega, allowed_base_urls=[])))
+
+
 def as_svg(chart: alt.LayerChart) -> str:
-    """The chart as SVG text; data are inline and no address may be loaded. The same chart gives the same text."""
-    return _own_ids(str(vl_convert.vegalite_to_svg(as_spec(chart), allowed_base_urls=[])))
+    """The chart as SVG text, as `drawn` draws it."""
+    return drawn(as_vega(chart))
 
 
 def _visible(part: Any) -> Any:

@@ -111,7 +111,7 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date, source: str) 
             base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
             base.mark_point(color=TREND, size=60, filled=True, opacity=1).encode(x=x, y=y),
             base.mark_text(align="left", dx=8, dy=10, fontSize=11, color=INK).encode(
-                x=x, y=y, text="label:N"
+                x=x, y=y, text=alt.Text("label:N")
             ),
         ],
         title="Chances of a level within a year, and what happened",
@@ -153,7 +153,7 @@ def pit_by_lead(asked: Sequence[ScoredForecast], *, as_of: date, source: str) ->
             alt.Chart(inline(rows))
             .mark_bar()
             .encode(x=x, y=y, color=colour, xOffset=alt.XOffset("lead:N", sort=leads)),
-            fair.mark_rule(color=LEVEL, strokeDash=[4, 4]).encode(y="share:Q"),
+            fair.mark_rule(color=LEVEL, strokeDash=[4, 4]).encode(y=alt.Y("share:Q")),
         ],
         title="Where what happened lay in the forecasts",
         subtitle=source_line(

@@ -59,7 +59,7 @@ def vintages(
     y = alt.Y("system:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, grid=True, ticks=False))
     x = alt.X("value:Q", scale=scale, axis=axis)
     base = alt.Chart(inline(rows))
-    span = base.mark_line(color=GREY, strokeWidth=1.2).encode(x=x, y=y, detail="system:N")
+    span = base.mark_line(color=GREY, strokeWidth=1.2).encode(x=x, y=y, detail=alt.Detail("system:N"))
     ages = ["first", "between", "newest"]
     marks = base.mark_point(size=70, strokeWidth=1.4, opacity=1, stroke=INK).encode(
         x=x,

@@ -11,9 +11,9 @@ from typing import Any
 import altair as alt
 
 from scorecard.charts import (
-    as_svg,
     as_vega,
     crossing,
+    drawn,
     evidence_chart,
     levels_of,
     overview,
@@ -93,4 +93,4 @@ def _drawn(name: str, title: str, page: str, chart: alt.LayerChart) -> Drawn:
     # Inside a script nothing but its end tag is read as markup, and no "<" leaves it out.
     held = json.dumps(spec, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     words = visible(str(chart.description))
-    return Drawn(name=name, title=visible(title), page=page, words=words, svg=as_svg(chart), spec=held)
+    return Drawn(name=name, title=visible(title), page=page, words=words, svg=drawn(spec), spec=held)

@@ -205,9 +205,9 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The chart as SVG."""
-        from scorecard.charts import as_svg
+        from scorecard.charts import drawn
 
-        return as_svg(self.chart)
+        return drawn(self.spec)
 
     @cached_property
     def spec(self) -> dict[str, Any]:

@@ -240,8 +240,15 @@ def test_the_feeds_are_as_their_standards_ask(files: dict[str, bytes]) -> None:
     assert root.find(f"{{{ATOM}}}author/{{{ATOM}}}name") is not None
 
 
-def test_the_calendar_has_what_is_due(published: Store) -> None:
-    content = site(published, as_of=date(2026, 10, 1))["calendar.ics"]
+@pytest.fixture(scope="module")
+def unforecast(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The site of a record that holds no forecast yet."""
+    store = copy_store(published_folder, tmp_path_factory.mktemp("unforecast"))
+    return site(store, as_of=date(2026, 10, 1))
+
+
+def test_the_calendar_has_what_is_due(unforecast: dict[str, bytes]) -> None:
+    content = unforecast["calendar.ics"]
     events = icalendar.Calendar.from_ical(content).walk("VEVENT")
     titles = {str(event["SUMMARY"]) for event in events}
     assert "Deadline: end of 2026" in titles
@@ -251,11 +258,13 @@ def test_the_calendar_has_what_is_due(published: Store) -> None:
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
 
 
-def test_the_sitemap_has_every_page_and_needs_an_address(decided: Store, files: dict[str, bytes]) -> None:
+def test_the_sitemap_has_every_page_and_needs_an_address(
+    decided: Store, files: dict[str, bytes], unforecast: dict[str, bytes]
+) -> None:
     root = ElementTree.fromstring(files["sitemap.xml"])
     places = {str(place.text).removeprefix(f"{ADDRESS}/") for place in root.iter(f"{{{SITEMAP}}}loc")}
     assert places == {n for n in files if n.endswith(".html") and not n.startswith("embed/")}
-    assert "sitemap.xml" not in site(decided, as_of=AS_OF)
+    assert "sitemap.xml" not in unforecast
     with pytest.raises(StoreError, match="where the site will stand"):
         site(decided, as_of=AS_OF, address="example.org")
 
@@ -305,9 +314,10 @@ def test_a_manifest_that_names_a_file_outside_deletes_nothing_there(tmp_path: Pa
     assert (tmp_path / "mine").read_text() == "mine"
 
 
-def test_a_site_without_forecasts_says_so_and_sends_no_reader_to_a_command(published: Store) -> None:
-    files = site(published, as_of=date(2026, 10, 1))
-    pages = {name: content.decode() for name, content in files.items() if name.endswith(".html")}
+def test_a_site_without_forecasts_says_so_and_sends_no_reader_to_a_command(
+    unforecast: dict[str, bytes],
+) -> None:
+    pages = {name: content.decode() for name, content in unforecast.items() if name.endswith(".html")}
     assert "no forecast of this day yet" in pages["index.html"]
     told = re.compile(r"preparedness [a-z]|python -m|\./run|forecast run --")
     found = {name: hit[0] for name, page in pages.items() if (hit := told.search(unescape(page)))}
