@@ -31,7 +31,7 @@ from scorecard.records import (
 )
 from scorecard.store import Store
 from scorecard.thresholds.levels import Reads, reads
-from scorecard.thresholds.quoted.freshness import evidence_hash
+from scorecard.thresholds.quoted.freshness import EvidenceHash, evidence_hash
 from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast
 from scorecard.thresholds.quoted.outcomes import packed
 from scorecard.thresholds.standing import standing
@@ -225,16 +225,15 @@ def run(as_of: date = date(2026, 2, 1), **more: Any) -> ForecastRun:
 
 def having_read(store: Store, *runs: ForecastRun) -> list[ForecastRun]:
     """The same runs as if each had read what a store holds on its day."""
-    read = []
-    for one in runs:
-        with store.view(as_of=one.as_of) as known, store.view() as now:
-            (threshold,) = known.all(Threshold, id=one.threshold)
-            listed = standing(known, Criterion)
-            read_of = reads(threshold, listed, known.all(Threshold), known.all(Determination))
+    read = {}
+    for day in {one.as_of for one in runs}:
+        with store.view(as_of=day) as known, store.view() as now:
+            listed, every, findings = standing(known, Criterion), known.all(Threshold), known.all(Determination)
             indicators = {i.id: i for i in now.all(Indicator)}
-            digest = evidence_hash(read_of, indicators, readings(known), known.all(System))
-        read.append(replace(one, data_hash=digest))
-    return read
+            evidence = EvidenceHash(indicators, readings(known), known.all(System))
+        for threshold in every:
+            read[day, threshold.id] = evidence.hash(reads(threshold, listed, every, findings))
+    return [replace(one, data_hash=read[one.as_of, one.threshold]) for one in runs]
 
 
 def refused(message: str = "R-hat was 1.2; sample longer.") -> dict[str, Any]:

@@ -24,7 +24,7 @@ from tests.scorecard.examples import (
     system,
     threshold,
 )
-from tests.shared_stores import copy_store
+from tests.shared_stores import build_once, copy_store
 
 AS_OF = date(2026, 3, 10)
 EARLIER = date(2025, 12, 1)
@@ -200,10 +200,12 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def hostile(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store in which people have written something nasty wherever they can: a threshold for each text."""
-    store = Store(tmp_path_factory.mktemp("hostile") / "scorecard.duckdb")
-    store.prepare()
+    return copy_store(build_once(shared, "hostile", add_hostile), tmp_path_factory.mktemp("hostile"))
+
+
+def add_hostile(store: Store) -> None:
     rows: list[Any] = [
         *FACTS,
         priors(name=HOSTILE[0], dissent=HOSTILE[5]),
@@ -230,4 +232,3 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Store:
             today=AS_OF,
             dissent=text,
         )
-    return store
