@@ -111,6 +111,7 @@ def draw_preview(briefing: Briefing) -> None:
         st.iframe(_web(briefing), height=PREVIEW_HEIGHT, alt="The briefing as a web page")
         return
     words = " ".join(said.text for said in labelled(briefing))
+    # Wider than the picture, which would otherwise be scaled and written anew with every press.
     st.image(_picture(briefing), alt=f"The first page of the briefing. {words}", width=900)
 
 

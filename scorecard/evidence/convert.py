@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from scorecard.addresses import EXPECTED as ADDRESS
 from scorecard.addresses import web_address
@@ -31,7 +32,7 @@ def converter[R: Record](cls: type[R]) -> Callable[[Row], R | list[Fault]]:
 
     An empty CSV cell and a YAML null count as not given. Not given and without default is a fault.
     """
-    known = _fields(cls)
+    known = _fields(cast("Hashable", cls))  # which every class is, but not to the type checker
 
     def convert_row(row: Row) -> R | list[Fault]:
         faults = [_unknown(row, name, tuple(known)) for name in row.cells if name not in known]
@@ -57,7 +58,8 @@ def _unknown(row: Row, name: str, known: tuple[str, ...]) -> Fault:
     return row.fault(str(name), "a field of that name", f"a known one ({hint})")
 
 
-def _fields(cls: type[Record]) -> Mapping[str, tuple[Callable[[Any], Any], bool, str]]:
+@cache
+def _fields(cls: Any) -> Mapping[str, tuple[Callable[[Any], Any], bool, str]]:
     """Field name -> how to convert it, whether it must be given, and what is expected there."""
     hints = get_type_hints(cls)
     table = {}

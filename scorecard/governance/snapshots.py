@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
 from scorecard import clock
@@ -191,9 +192,15 @@ def find_snapshot(store: Store, id: str) -> Snapshot:
     return found[0]
 
 
-def _record(cls: type[Record], plain: Mapping[str, Any]) -> Record:
+@cache
+def _dates(table: str) -> frozenset[str]:
+    cls = _TABLES[table]
     hints = get_type_hints(cls)
-    dates = {name for name in columns(cls) if date in (hints[name], *get_args(hints[name]))}
+    return frozenset(name for name in columns(cls) if date in (hints[name], *get_args(hints[name])))
+
+
+def _record(cls: type[Record], plain: Mapping[str, Any]) -> Record:
+    dates = _dates(cls.TABLE)
     row = {
         name: date.fromisoformat(value) if name in dates and value is not None else value
         for name, value in plain.items()

@@ -228,7 +228,11 @@ def having_read(store: Store, *runs: ForecastRun) -> list[ForecastRun]:
     read = {}
     for day in {one.as_of for one in runs}:
         with store.view(as_of=day) as known, store.view() as now:
-            listed, every, findings = standing(known, Criterion), known.all(Threshold), known.all(Determination)
+            listed, every, findings = (
+                standing(known, Criterion),
+                known.all(Threshold),
+                known.all(Determination),
+            )
             indicators = {i.id: i for i in now.all(Indicator)}
             evidence = EvidenceHash(indicators, readings(known), known.all(System))
         for threshold in every:

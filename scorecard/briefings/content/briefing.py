@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -222,7 +222,7 @@ class Drawing:
         return visible(str(self.chart.description))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Briefing:
     """A briefing of a day for an audience, verdict first; `hash` covers all of it but the drawings.
 
@@ -252,7 +252,7 @@ class Briefing:
     withheld: tuple[Withheld, ...]
     drawings: tuple[Drawing, ...]
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """sha256 of the content as JSON: the same content has the same hash on any machine."""
         text = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, allow_nan=False)
@@ -276,7 +276,7 @@ class Briefing:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(item) for name, item in asdict(value).items()}
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from scorecard.evidence.readings.adjusting import readings
@@ -70,6 +71,7 @@ class EvidenceHash:
         return self._lines[name]
 
 
+@lru_cache(maxsize=8192)  # every look at the scorecard asks for the same readings
 def _hash(record: Record) -> str:
     return row_hash(record.TABLE, to_row(record))
 

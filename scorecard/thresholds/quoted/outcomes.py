@@ -91,22 +91,26 @@ def _plain(value: float) -> float | str | None:
 def unpacked(series: JudgedSeries) -> Iterator[ScoredForecast]:
     """The questions that `packed` put away."""
     for kind, columns in series.asked.items():
-        scorers = [name for name in columns if name.startswith("score: ")]
-        for row in zip(*columns.values(), strict=True):
-            cells = dict(zip(columns, row, strict=True))
-            figures: dict[str, Any] = {
-                name: nan if cells[name] is None else float(cells[name]) for name in FIGURES
-            }
+        scorers = {
+            name.removeprefix("score: "): columns[name] for name in columns if name.startswith("score: ")
+        }
+        days = zip(*(map(date.fromisoformat, columns[name]) for name in DAYS), strict=True)
+        figures = zip(*(map(_figure, columns[name]) for name in FIGURES), strict=True)
+        scores = zip(*(map(float, column) for column in scorers.values()), strict=True)
+        for day, values, scored in zip(days, figures, scores, strict=True):
+            told: dict[str, Any] = dict(zip((*DAYS, *FIGURES), (*day, *values), strict=True))
             yield ScoredForecast(
                 kind=kind,
                 series=series.series,
                 retired=series.retired,
                 rise=series.rise,
-                origin=date.fromisoformat(cells["origin"]),
-                resolved=date.fromisoformat(cells["resolved"]),
-                scores={name.removeprefix("score: "): float(cells[name]) for name in scorers},
-                **figures,
+                scores=dict(zip(scorers, scored, strict=True)),
+                **told,
             )
+
+
+def _figure(value: Any) -> float:
+    return nan if value is None else float(value)
 
 
 def live(asked: Iterable[ScoredForecast]) -> list[ScoredForecast]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +39,11 @@ TABLES = {
 }
 
 
-@pytest.fixture(scope="module", params=list(TABLES))
+# A model of another size takes numba three quarters of a minute to compile.
+SLOW = {"no families": pytest.mark.slow}
+
+
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=SLOW.get(name, ())) for name in TABLES])
 def given(request: pytest.FixtureRequest) -> Outcomes:
     truth = simulated(3, priors=TaskPriors(), systems=4, families=6, each=3)
     return outcomes(TABLES[request.param](truth.table))
@@ -48,16 +54,29 @@ def _posed(given: Outcomes) -> tuple[dict[str, np.ndarray], Sizes, TaskMap]:
     return data, sizes, map_to(data, sizes)
 
 
+@cache
+def _plain(sizes: Sizes) -> tuple[Any, Callable[..., Any], dict[str, Callable[..., Any]]]:
+    """PyMC's own wording, its log density, and its transforms to zero sums: compiled once for all tables of a size."""
+    import pytensor
+    import pytensor.tensor as pt
+
+    value, forward = pt.vector(), {}
+    with plain_model(sizes) as plain:
+        log_density = plain.compile_logp(jacobian=True, mode="FAST_COMPILE")
+    for name in ("own", "kin")[: 2 if sizes.families else 1]:
+        transform = plain.rvs_to_transforms[plain[name]]
+        forward[name] = pytensor.function([value], transform.forward(value), mode="FAST_COMPILE")
+    return plain, log_density, forward
+
+
 def test_the_compiled_density_is_that_of_the_model_in_pymcs_own_words(given: Outcomes) -> None:
     """At places w of the map: density of x and u, their Jacobian, and the means of u, which have only a prior."""
     import pymc as pm
-    import pytensor.tensor as pt
 
     data, sizes, to = _posed(given)
     at = density(compiled(sizes).with_data(**data, **to.arrays))
-    with plain_model(sizes) as plain:
-        pm.set_data(data)
-        log_density = plain.compile_logp(jacobian=True, mode="FAST_COMPILE")
+    plain, log_density, forward = _plain(sizes)
+    pm.set_data(data, model=plain)
     chance = np.random.default_rng(4)
     differences = []
     for w in chance.standard_normal((6, sizes.size)):
@@ -74,8 +93,7 @@ def test_the_compiled_density_is_that_of_the_model_in_pymcs_own_words(given: Out
         means = [(u[: sizes.tasks], own)] + ([(u[sizes.tasks :], kin)] if sizes.families else [])
         zero_sum = dict(zip(("own", "kin"), (pair[1] for pair in means), strict=False))
         for name, value in zero_sum.items():
-            transform = plain.rvs_to_transforms[plain[name]]
-            point[f"{name}_zerosum__"] = transform.forward(pt.as_tensor(value)).eval(mode="FAST_COMPILE")
+            point[f"{name}_zerosum__"] = forward[name](value)
         common = sum(-0.5 * len(a) * (a - b)[0] ** 2 for a, b in means)
         differences.append(at(w)[0] - jacobian - common - log_density(point))
     assert np.ptp(differences) < 1e-6 * max(1.0, abs(differences[0])), differences

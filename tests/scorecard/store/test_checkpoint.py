@@ -12,6 +12,7 @@ from scorecard.store import Store, StoreCorrupt, verify
 from scorecard.store.engines import checkpoint as folding
 from scorecard.store.engines.checkpoint import checkpoint, last_good, log_of
 from tests.scorecard.examples import source
+from tests.shared_stores import build_once, copy_store
 
 PAGE, BLOCK = 4096, 262_144
 HEADERS = 3 * PAGE
@@ -27,17 +28,20 @@ def names(store: Store) -> set[str]:
         return {one.id for one in now.all(Source)}
 
 
-@pytest.fixture
-def folded(tmp_path: Path) -> Store:
-    """A store with one entry before its last checkpoint but one, one before its last, and one in the log."""
-    store = Store(tmp_path / "scorecard.duckdb")
+def fold_twice(store: Store) -> None:
+    """One entry before the last checkpoint but one, one before the last, and one in the log."""
     store.prepare()
     add(store, "first")
     checkpoint(store.path)
     add(store, "second")
     checkpoint(store.path)
     add(store, "third")
-    return store
+
+
+@pytest.fixture
+def folded(shared: Path, tmp_path: Path) -> Store:
+    """A copy, made once for all tests here, of a store that was folded twice."""
+    return copy_store(build_once(shared, "folded-twice", fold_twice), tmp_path)
 
 
 def test_an_append_leaves_the_file_as_it_is(folded: Store) -> None:

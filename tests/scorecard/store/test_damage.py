@@ -103,10 +103,10 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def left_behind(tmp_path: Path) -> Store:
+def left_behind(made: dict[str, Path], tmp_path: Path) -> Store:
     """A store as a killed writer leaves it: its last append is in the .wal file only."""
     busy, left = Store(tmp_path / "busy.duckdb"), Store(tmp_path / "left.duckdb")
-    busy.prepare()
+    shutil.copy(made["empty"], busy.path)
     with connected(busy.path, write=True, patience=1) as held:
         other = held.cursor()  # keeps the file open, so that the append below is not folded into it
         busy.append([source("last")], action="write", actor="a test")

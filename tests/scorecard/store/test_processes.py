@@ -17,13 +17,17 @@ from tests.scorecard.examples import source
 from tests.scorecard.store.workers import PROCESSES, append_batches, hold, work
 
 SEED = 20260131
-KILLS = 20
+
+# tests/slow/test_kills.py kills processes on every way of writing; here a few moments stand for the long form.
+FEW_AND_MANY_KILLS = (5, pytest.param(20, marks=pytest.mark.slow))
+FEW_AND_MANY_WRITES = (15, pytest.param(50, marks=pytest.mark.slow))
 
 
-def test_three_processes_lose_no_row_and_meet_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("writes", FEW_AND_MANY_WRITES)
+def test_three_processes_lose_no_row_and_meet_no_failure(tmp_path: Path, writes: int) -> None:
     path = tmp_path / "scorecard.duckdb"  # not there yet: they also race to create it
     names = ("app", "command", "fit")
-    workers = [PROCESSES.Process(target=work, args=(path, name, 50)) for name in names]
+    workers = [PROCESSES.Process(target=work, args=(path, name, writes)) for name in names]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -33,8 +37,8 @@ def test_three_processes_lose_no_row_and_meet_no_failure(tmp_path: Path) -> None
     with Store(path).view() as now:
         stored = [item.id for item in now.all(Source)]
         entries = now.log()
-    assert sorted(stored) == sorted(f"{name}-{i}" for name in names for i in range(50))
-    assert [entry.seq for entry in entries] == list(range(1, 151))
+    assert sorted(stored) == sorted(f"{name}-{i}" for name in names for i in range(writes))
+    assert [entry.seq for entry in entries] == list(range(1, len(names) * writes + 1))
     times = [entry.recorded_at for entry in entries]
     assert times == sorted(set(times)), "the store's clock moves forwards whoever writes"
     assert verify(Store(path)).sound
@@ -109,14 +113,15 @@ def test_a_thread_that_never_lets_go_is_not_waited_for_for_ever(store: Store) ->
 BATCHES, SIZE = 6, 400
 
 
-def test_killed_at_any_moment_the_store_holds_whole_batches_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", FEW_AND_MANY_KILLS)
+def test_killed_at_any_moment_the_store_holds_whole_batches_only(tmp_path: Path, kills: int) -> None:
     """`kill -9` at moments spread over the creation of a store and six appends to it, a new store each."""
     calm = Writer(tmp_path / "calm.duckdb")
     pace = [calm.wait_for(batch) for batch in range(BATCHES)]
     assert calm.rest() == []
     chance = random.Random(SEED)
     cut_short = 0
-    for kill in range(KILLS):
+    for kill in range(kills):
         writer = Writer(tmp_path / f"{kill}.duckdb")
         done = chance.randrange(BATCHES)
         for batch in range(done):
@@ -135,7 +140,7 @@ def test_killed_at_any_moment_the_store_holds_whole_batches_only(tmp_path: Path)
         result = verify(store)
         assert result.sound, result.faults
         assert result.rows == batches * SIZE + 1
-    assert cut_short > KILLS / 4
+    assert cut_short > kills / 4
 
 
 def held(store: Store) -> tuple[list[str], list[LogEntry]]:

@@ -48,19 +48,22 @@ def test_a_backup_restores_somewhere_else_to_the_very_head(filled: Store, tmp_pa
     assert not list(elsewhere.path.parent.glob(".restore-*"))
 
 
-def test_a_backup_under_three_writers_is_whole(empty: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("batches", "copies"), [(3, 2), pytest.param(6, 3, marks=pytest.mark.slow)])
+def test_a_backup_under_three_writers_is_whole(
+    empty: Store, tmp_path: Path, batches: int, copies: int
+) -> None:
     """Each of the batches is in the backup whole or not at all, and all that were acknowledged before it are."""
     workers, told = [], []
     for name in ("a", "b", "c"):
         ear, mouth = PROCESSES.Pipe(duplex=False)
-        worker = PROCESSES.Process(target=append_batches, args=(empty.path, mouth, 6, 20, f"{name}-"))
+        worker = PROCESSES.Process(target=append_batches, args=(empty.path, mouth, batches, 20, f"{name}-"))
         worker.start()
         mouth.close()
         workers.append(worker)
         told.append((name, ear))
     acknowledged: set[str] = set()
     backups = []
-    for _ in range(3):
+    for _ in range(copies):
         for name, ear in told:
             if ear.poll(20) and isinstance(batch := ear.recv(), int):
                 acknowledged.add(f"{name}-{batch}-0")

@@ -15,8 +15,10 @@ from scorecard.records import RECORDS, LogEntry, Record
 from scorecard.store import Store, StoreError, verify, witness
 from scorecard.store.engines.checkpoint import log_of
 from scorecard.store.rows import chain_hash, columns, content_hash, from_row, row_hash, to_row
+from tests.scorecard.conftest import Prepared
 from tests.scorecard.examples import source
 from tests.scorecard.store.tamper import tamper
+from tests.shared_stores import copy_store
 
 
 @pytest.fixture
@@ -26,11 +28,29 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def witnessed(notes: Path, store: Store) -> Store:
-    """A store with five entries whose heads are noted, after the one that was there before."""
+def add_five(store: Store) -> None:
     for number in range(5):
         store.append([source(f"later-{number}")], action="write", actor="the chair")
+
+
+def add_five_with_notes(store: Store) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(witness.PLACE, str(store.path.parent / "noted"))
+        add_five(store)
+
+
+@pytest.fixture
+def witnessed(notes: Path, prepared: Prepared, tmp_path: Path) -> Store:
+    """A store with five entries whose heads are noted, after the one that was there before; a copy of one made once.
+
+    The notes are filed by the store's address, so that those of the copied store move to where the copy's would be.
+    """
+    store = copy_store(prepared("five-noted", add_five_with_notes), tmp_path)
+    own = witness.file_of(store.address)
+    assert own is not None
+    notes.mkdir(parents=True)
+    (noted,) = (tmp_path / "noted").iterdir()
+    noted.rename(own)
     return store
 
 
@@ -65,14 +85,15 @@ def rewritten(path: Path, *statements: str, shift: timedelta = timedelta()) -> N
     db.close()
 
 
-def test_each_append_notes_its_head_by_itself(witnessed: Store, notes: Path) -> None:
+def test_each_append_notes_its_head_by_itself(store: Store, notes: Path) -> None:
+    add_five(store)
     (file,) = notes.iterdir()
-    assert file == witness.file_of(witnessed.address)
-    with witnessed.view() as now:
+    assert file == witness.file_of(store.address)
+    with store.view() as now:
         heads = [(entry.seq, entry.hash) for entry in now.log()[1:]]
     assert [(one.entry, one.head) for one in witness.noted_in(str(file))] == heads
-    assert verify(witnessed, since=[str(file)]).sound
-    witnessed.append([source("later-0")], action="write", actor="the chair")
+    assert verify(store, since=[str(file)]).sound
+    store.append([source("later-0")], action="write", actor="the chair")
     assert len(file.read_text().splitlines()) == 5, "what stored nothing has no head to note"
 
 
