@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 
@@ -65,10 +67,14 @@ def run(
                 f"Fitted {count} of {len(work)} indicators: {one.indicator.name}",
             )
         progress(0.92, "Crossing dates")
-        made = [
-            assemble(p, shared, found, changed.priors, lambda draws: store.files.put(draws, ".parquet"))
-            for p in todo
-        ]
+
+        def assembled(plan: Plan) -> ForecastRun:
+            return assemble(
+                plan, shared, found, changed.priors, lambda draws: store.files.put(draws, ".parquet")
+            )
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            made = list(pool.map(assembled, todo))
         # In the log and not in the run: a later version that computes the same makes the same run.
         store.append(
             made,
