@@ -6,19 +6,23 @@ import csv
 import io
 from datetime import date
 
-from scorecard.briefings.content.briefing import Briefing, Cell
+from scorecard.briefings.content.briefing import Briefing, Cell, Table
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.layout.parts import head, reference_in_words, scorecard_table
+from scorecard.briefings.layout.parts import reference_in_words, scorecard_data
 from scorecard.words import literal
 
 
 def render(briefing: Briefing) -> bytes:
-    """The scorecard as CSV; the last columns name each row's sources in full, the day and the content's hash."""
-    table = scorecard_table(briefing)
+    """The scorecard as CSV, under column names that stay the same."""
+    return written(briefing, scorecard_data(briefing))
+
+
+def written(briefing: Briefing, table: Table) -> bytes:
+    """A table as CSV; the last columns name each row's sources in full, the day and the content's hash."""
     known = {reference.key: reference_in_words(reference) for reference in briefing.references}
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*(head(column) for column in table.columns), "sources in full", "as of", "content"])
+    writer.writerow([*(column.name for column in table.columns), "sources", "as_of", "content"])
     for row in table.rows:
         keys = str(row[-1]).split()
         full = " | ".join(known[key] for key in keys)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from scorecard.briefings.content.briefing import Briefing, ColumnKind
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.layout.parts import head, reference_in_words, scorecard_table
+from scorecard.briefings.layout.parts import head, reference_in_words, scorecard_data
 
 TYPES: dict[ColumnKind, pa.DataType] = {
     "text": pa.string(),
@@ -25,7 +25,7 @@ TYPES: dict[ColumnKind, pa.DataType] = {
 
 def render(briefing: Briefing) -> bytes:
     """The scorecard as Parquet; the file's metadata holds the day, audience, hash and each source's key in full."""
-    table = scorecard_table(briefing)
+    table = scorecard_data(briefing)
     fields, arrays = [], []
     for column, cells in zip(
         table.columns, zip(*table.rows, strict=True) if table.rows else [()] * len(table.columns), strict=True

@@ -18,9 +18,11 @@ from scorecard.briefings.content.briefing import (
     Said,
     Table,
 )
+from scorecard.clock import plus_months
 from scorecard.words import chance_in_words, day_in_words
 
 KEYS = Column("keys", "sources", "keys")
+DATED = "p_by_"  # columns named after a date of the calendar, which are others next year
 
 
 def sections(briefing: Briefing) -> tuple[tuple[str, tuple[Said, ...]], ...]:
@@ -78,7 +80,7 @@ def scorecard_table(briefing: Briefing) -> Table:
         Column("p_now", "chance already crossed", "chance"),
         Column("p_next_meeting", f"chance by next meeting ({briefing.next_meeting})", "chance"),
         Column("p_12_months", "chance within 12 months", "chance"),
-        *(Column(f"p_by_{i}", f"chance by {by}", "chance") for i, by in enumerate(named, start=1)),
+        *(Column(f"{DATED}{i}", f"chance by {by}", "chance") for i, by in enumerate(named, start=1)),
         Column("q10", "10 % date", "date"),
         Column("q50", "median date", "date"),
         Column("q90", "90 % date", "date"),
@@ -90,6 +92,54 @@ def scorecard_table(briefing: Briefing) -> Table:
     )
     rows = tuple(_flat(line, named) for line in briefing.lines)
     return Table(name="scorecard", title="Scorecard", columns=columns, rows=rows)
+
+
+def scorecard_data(briefing: Briefing) -> Table:
+    """The same for programs: only columns that are there every day; `dates_table` holds the dates that change."""
+    table = scorecard_table(briefing)
+    kept = [at for at, column in enumerate(table.columns) if not column.name.startswith(DATED)]
+    return Table(
+        name=table.name,
+        title=table.title,
+        columns=tuple(table.columns[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in table.rows),
+    )
+
+
+def dates_table(briefing: Briefing) -> Table:
+    """A row a threshold and date: the chance in [0, 1] of a crossing by then, and what the row says.
+
+    `now`, `next meeting` and `12 months` are chances by a day; `quantile` is the day by which the chance is reached,
+    empty where that is beyond the horizon; `curve` is the drawn distribution.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    curves = {drawing.name: drawing.points for drawing in briefing.drawings}
+    ahead = plus_months(briefing.as_of, 12)
+    for line in briefing.lines:
+        if line.p_now is None:
+            continue
+        asked = (
+            ("now", briefing.as_of, line.p_now),
+            ("next meeting", briefing.next_meeting, line.p_next_meeting),
+            ("12 months", ahead, line.p_12_months),
+        )
+        found: list[tuple[str, Cell, Cell]] = [
+            (says, by, figure.value) for says, by, figure in asked if figure is not None
+        ]
+        quantiles = ((0.1, line.q10), (0.5, line.q50), (0.9, line.q90))
+        found += [("quantile", _value(day), chance) for chance, day in quantiles if day is not None]
+        found += [("curve", day, p) for day, p in curves.get(f"crossing {line.threshold}", tuple)()]
+        keys = " ".join(line.p_now.refs)
+        rows += [(line.threshold, line.developer, says, day, chance, keys) for says, day, chance in found]
+    columns = (
+        Column("threshold", "threshold id"),
+        Column("developer", "developer"),
+        Column("says", "what the row says"),
+        Column("by", "by", "date"),
+        Column("chance", "chance", "chance"),
+        KEYS,
+    )
+    return Table(name="dates", title="Chances by date", columns=columns, rows=tuple(rows))
 
 
 def _flat(line: Line, named: list[str]) -> tuple[Cell, ...]:

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from scorecard.briefings import Export, Format, export, formats
 from scorecard.briefings.content.build import BriefingRefused, build
 from scorecard.briefings.exporters import exporters
+from scorecard.records import DEFAULTS, Deadline
 from scorecard.store import Store, StoreError
 from tests.scorecard.briefings.conftest import AS_OF, add_many, priors
 
@@ -28,6 +29,7 @@ FORMATS = (
     *(
         "annex",
         "csv",
+        "dates",
         "gsn",
         "html",
         "json",
@@ -192,13 +194,47 @@ def test_the_pdf_is_tagged_bookmarked_and_carries_the_day_not_the_clock(forecast
 def test_the_csv_has_numbers_dates_and_sources_in_full(forecast: Store) -> None:
     rows = list(csv.DictReader(io.StringIO(made(forecast, "csv").content.decode("utf-8-sig"))))
     (row,) = rows
-    assert float(row["newest reading"]) == 900.0
-    assert float(row["chance already crossed"]) == pytest.approx(0.1)
-    assert row["median date"] == "2031-03-10"
-    assert row["90 % date"] == ""
-    assert "https://example.org/paper" in row["sources in full"]
-    assert "run-now-0000000" in row["sources in full"]
-    assert row["as of"] == "2026-03-10"
+    assert float(row["latest"]) == 900.0
+    assert float(row["p_now"]) == pytest.approx(0.1)
+    assert row["q50"] == "2031-03-10"
+    assert row["q90"] == ""
+    assert "https://example.org/paper" in row["sources"]
+    assert "run-now-0000000" in row["sources"]
+    assert row["as_of"] == "2026-03-10"
+
+
+def test_chances_by_date_are_a_row_each_and_those_of_the_scorecard(forecast: Store) -> None:
+    rows = list(csv.DictReader(io.StringIO(made(forecast, "dates").content.decode("utf-8-sig"))))
+    (board,) = csv.DictReader(io.StringIO(made(forecast, "csv").content.decode("utf-8-sig")))
+    told = {row["says"]: row for row in rows if row["says"] not in ("curve", "quantile")}
+    assert {says: row["by"] for says, row in told.items() if says != "next meeting"} == {
+        "now": "2026-03-10",
+        "12 months": "2027-03-10",
+    }
+    for says, name in (("now", "p_now"), ("next meeting", "p_next_meeting"), ("12 months", "p_12_months")):
+        assert told[says]["chance"] == board[name]
+    quantiles = {row["chance"]: row["by"] for row in rows if row["says"] == "quantile"}
+    assert quantiles == {"0.1": board["q10"], "0.5": board["q50"], "0.9": board["q90"]}
+    curve = [(row["by"], float(row["chance"])) for row in rows if row["says"] == "curve"]
+    assert curve == sorted(curve)
+    assert len(curve) > 2
+    assert {row["threshold"] for row in rows} == {board["threshold"]}
+    assert all("run-now-0000000" in row["sources"] and row["content"] == board["content"] for row in rows)
+
+
+def test_the_columns_for_programs_are_the_same_whatever_the_calendar_names(forecast: Store) -> None:
+    before = made(forecast, "csv").content.split(b"\r\n")[0]
+    deadline = Deadline(
+        id="end-2027",
+        author=DEFAULTS,
+        rationale="named",
+        known_at=AS_OF,
+        day=date(2027, 12, 31),
+        name="end of 2027",
+    )
+    forecast.append([deadline], action="import", actor="a test")
+    assert "end of 2027" in made(forecast, "json").content.decode()
+    assert made(forecast, "csv").content.split(b"\r\n")[0] == before
 
 
 def test_the_json_carries_a_hash_of_the_rest(forecast: Store) -> None:
