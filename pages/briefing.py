@@ -27,6 +27,8 @@ with page("Briefing", "What the board reads: the same record gives the same file
                 st.markdown(f"- {escaped(w.what)}: {escaped(w.count)}, because {escaped(w.reason)}")
     if audience != "public":
         st.subheader("Filings", anchor=False)
+        if asked.snapshot:
+            st.caption("As the record stands now: a snapshot does not bind what is drafted and filed.")
         filings.draw_filings(frame, asked.as_of)
         st.subheader("Commentary", anchor=False)
         briefing.draw_commentary(frame, made)

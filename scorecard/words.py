@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from html import escape
 
 from scorecard.records import Measurement, Threshold
 
 # What XML cannot hold, and one program we draw with stops at: control characters but tab and line ends.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # OWASP's list for CSV injection
+# What is markup wherever it stands; what makes a link of a word; what is markup at the beginning of a line only.
+ANYWHERE = re.compile(r"([\\`*_{}\[\]|~$@])|(:)(?=//)|(?<=\bwww)(\.)|(#)(?=\w)", re.IGNORECASE)
+AT_FIRST = re.compile(r"^(?:([#+=!-])|(\d+)([.)]))")
 HOURS = 60  # minutes
 TIMES = frozenset({"times", "ratio"})
 PERCENT = "percent"
@@ -51,6 +55,14 @@ MINUTES_LADDER = (
 def visible(text: str) -> str:
     """Text with each control character written as its number, such as [U+0007], so that nothing goes missing."""
     return CONTROL.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def in_markdown(text: str) -> str:
+    """Text as Markdown that shows it as it is, without a line break, so that it stays one piece of text."""
+    # Some renderers let HTML through a backslash.
+    words = escape(visible(" ".join(text.split())), quote=False)
+    inside = ANYWHERE.sub(lambda found: f"\\{found[0]}", words)
+    return AT_FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", inside)
 
 
 def literal(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -18,12 +17,9 @@ from scorecard.store import Store, StoreError, View
 from scorecard.store.witness import in_words
 from scorecard.thresholds.board import newest_runs, standing_prior_set
 from scorecard.thresholds.calendar import calendar
-from scorecard.words import day_in_words, said_by
+from scorecard.words import day_in_words, in_markdown, said_by
 
 MOVED_BY = 0.05
-# What makes of a line more than text in Markdown, at its beginning: a heading, rule, list, quotation, code or HTML.
-MARK = re.compile(r"^([#>+*=~`|<_-])")
-NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 class MeetingRefused(StoreError):
@@ -178,7 +174,7 @@ def minutes_text(view: View, meeting: Meeting) -> str:
     if meeting.attendees:
         lines.append(f"Present: {_within(', '.join(meeting.attendees))}.")
     for number, item in enumerate(meeting.agenda, start=1):
-        lines += ["", f"## {number}. {_within(item.title)}", "", _within(_paragraph(item.words))]
+        lines += ["", f"## {number}. {_within(item.title)}", "", _within(item.words)]
         lines += ["", f"Minute: {_within(minutes[item.key].words)}"] if item.key in minutes else []
     lines += ["", f"General: {_within(minutes[''].words)}"] if "" in minutes else []
     decided: list[Decision] = view.all(Decision, meeting=meeting.id)
@@ -196,14 +192,8 @@ def minutes_text(view: View, meeting: Meeting) -> str:
 
 
 def _within(words: str) -> str:
-    """What a person wrote, its further lines indented, and none of them a heading or a list in Markdown."""
-    first, *rest = words.splitlines() or [""]
-    return "\n  ".join([first, *(_paragraph(line) for line in rest)])
-
-
-def _paragraph(line: str) -> str:
-    """A line that stays within its paragraph: two spaces before a mark do not keep it from being one."""
-    return NUMBERED.sub(r"\1\\\2", MARK.sub(r"\\\1", line.strip(), count=1), count=1)
+    """What a person wrote as it is, its further lines indented: no heading, list, link or picture of Markdown."""
+    return "\n  ".join(in_markdown(line) for line in words.splitlines() or [""])
 
 
 def _decision_lines(made: Decision, name: str) -> list[str]:

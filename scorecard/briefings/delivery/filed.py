@@ -14,11 +14,10 @@ from typing import Any
 
 from scorecard.briefings.content.filings import DraftField, FilingDraft, Filings
 from scorecard.briefings.delivery.calendars import CalendarDay, ical
-from scorecard.briefings.exporters.markdown import plain
 from scorecard.briefings.layout.parts import ranges, reference_in_words
 from scorecard.briefings.layout.zips import timeless
 from scorecard.governance.filings.entries import OWNER
-from scorecard.words import day_in_words, visible
+from scorecard.words import day_in_words, in_markdown, visible
 
 TEMPLATE = Path(__file__).parents[1] / "exporters" / "_filing.typ"
 INTRO = (
@@ -81,21 +80,25 @@ def _laws(filed: Filings) -> Iterable[tuple[str, list[FilingDraft]]]:
 
 def as_markdown(filed: Filings) -> bytes:
     """For terminals, wikis and version control."""
-    parts = [f"# {plain(title(filed))}", plain(INTRO)]
+    parts = [f"# {in_markdown(title(filed))}", in_markdown(INTRO)]
     for law, drafts in _laws(filed):
-        parts.append(f"## {plain(law)}")
+        parts.append(f"## {in_markdown(law)}")
         for draft in drafts:
-            parts.append(f"### {plain(draft.name)}")
+            parts.append(f"### {in_markdown(draft.name)}")
             parts.append(
-                "\n".join(f"- **{name}**: {plain(value)}" for name, value in facts_of(draft, filed.developer))
+                "\n".join(
+                    f"- **{name}**: {in_markdown(value)}" for name, value in facts_of(draft, filed.developer)
+                )
             )
             for field in draft.fields:
                 text, lines = entry(field)
-                said = [f"- {plain(field.article)} **{plain(field.asks)}**: {plain(text)} ({field.state})"]
-                said += [f"  - {plain(one)}" for one in lines]
+                said = [
+                    f"- {in_markdown(field.article)} **{in_markdown(field.asks)}**: {in_markdown(text)} ({field.state})"
+                ]
+                said += [f"  - {in_markdown(one)}" for one in lines]
                 said += [f"  - Fill in: {field.way_in}"] if field.state == "missing" else []
                 parts.append("\n".join(said))
-    sources = "\n".join(f"- {plain(reference_in_words(r))}" for r in filed.references)
+    sources = "\n".join(f"- {in_markdown(reference_in_words(r))}" for r in filed.references)
     return "\n\n".join([*parts, "## Sources", sources, ""]).encode()
 
 

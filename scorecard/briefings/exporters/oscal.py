@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 
 from scorecard.briefings.content.briefing import Briefing, Reference, Said
 from scorecard.briefings.exporters._exporter import Exporter
-from scorecard.briefings.exporters.markdown import plain
 from scorecard.briefings.layout.argument import Argument, arguments, one_line
 from scorecard.briefings.layout.parts import is_link
+from scorecard.words import in_markdown
 
 VERSION = "1.1.3"
 SPACE = UUID(
@@ -38,7 +38,7 @@ def render(briefing: Briefing) -> bytes:
     result: dict[str, Any] = {
         "uuid": _id("result", briefing.as_of.isoformat()),
         "title": f"Capability thresholds as of {briefing.as_of.isoformat()}",
-        "description": plain(" ".join(f"{one.label}: {one.said.text}" for one in briefing.verdict)),
+        "description": in_markdown(" ".join(f"{one.label}: {one.said.text}" for one in briefing.verdict)),
         "start": _moment(briefing.since),
         "end": _moment(briefing.as_of),
         "reviewed-controls": {
@@ -54,7 +54,7 @@ def render(briefing: Briefing) -> bytes:
     document = {
         "uuid": _id("document", briefing.hash),
         "metadata": {
-            "title": plain(briefing.title),
+            "title": in_markdown(briefing.title),
             "last-modified": _moment(briefing.as_of),
             "version": briefing.short_hash,
             "oscal-version": VERSION,
@@ -76,17 +76,17 @@ def _finding(one: Argument) -> dict[str, Any]:
     against = [{"risk-uuid": _id("defeater", threshold, said.text)} for said in one.defeaters]
     return {
         "uuid": _id("finding", threshold),
-        "title": plain(one.claim),
-        "description": plain(one.line.reason.text or one.claim),
+        "title": in_markdown(one.claim),
+        "description": in_markdown(one.line.reason.text or one.claim),
         "props": [{"name": "status", "ns": NS, "value": one_line(one.line.status)}],
         "target": {
             "type": "objective-id",
             "target-id": _token(threshold),
             "title": "The developer has found that the level is not reached",
-            "description": plain(one.line.paraphrase or one.claim),
+            "description": in_markdown(one.line.paraphrase or one.claim),
             "status": {
                 "state": "satisfied" if one.ruled_out else "not-satisfied",
-                "remarks": plain(one.line.status),
+                "remarks": in_markdown(one.line.status),
             },
         },
         **({"related-observations": seen} if seen else {}),
@@ -100,8 +100,8 @@ def _observations(briefing: Briefing, one: Argument) -> list[dict[str, Any]]:
     return [
         {
             "uuid": _id("evidence", one.line.threshold, said.text),
-            "title": plain(one.claim),
-            "description": plain(said.text),
+            "title": in_markdown(one.claim),
+            "description": in_markdown(said.text),
             "methods": ["EXAMINE"],
             "collected": _moment(on if isinstance(on, date) else briefing.as_of),
             **_relevant(said, known),
@@ -112,7 +112,7 @@ def _observations(briefing: Briefing, one: Argument) -> list[dict[str, Any]]:
 
 def _relevant(said: Said, known: dict[str, Reference]) -> dict[str, Any]:
     found = [
-        {"href": f"#{_resource_id(known[key])}", "description": plain(known[key].title)}
+        {"href": f"#{_resource_id(known[key])}", "description": in_markdown(known[key].title)}
         for key in said.refs
         if key in known
     ]
@@ -124,8 +124,8 @@ def _risks(one: Argument) -> list[dict[str, Any]]:
     return [
         {
             "uuid": _id("defeater", one.line.threshold, said.text),
-            "title": plain(f"Against: {one.claim}"),
-            "description": plain(said.text),
+            "title": in_markdown(f"Against: {one.claim}"),
+            "description": in_markdown(said.text),
             "statement": "If this holds, the determination may be wrong, or may not be relied on.",
             "status": "open",
             **({"related-observations": seen} if seen else {}),
@@ -137,15 +137,21 @@ def _risks(one: Argument) -> list[dict[str, Any]]:
 def _resources(briefing: Briefing) -> list[dict[str, Any]]:
     """The method and every entry of the list of sources, each once."""
     method = " ".join(said.text for said in briefing.method)
-    made = {METHOD: {"uuid": METHOD, "title": "How this was worked out", "description": plain(method or "–")}}
+    made = {
+        METHOD: {
+            "uuid": METHOD,
+            "title": "How this was worked out",
+            "description": in_markdown(method or "–"),
+        }
+    }
     for one in briefing.references:
         resource: dict[str, Any] = {
             "uuid": _resource_id(one),
-            "title": plain(one.title) or one.key,
+            "title": in_markdown(one.title) or one.key,
             "props": _props(one),
         }
         if one.detail.strip():
-            resource["description"] = plain(one.detail)
+            resource["description"] = in_markdown(one.detail)
         if is_link(one.where):
             resource["rlinks"] = [{"href": one.where}]
         made.setdefault(resource["uuid"], resource)

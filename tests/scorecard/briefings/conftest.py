@@ -231,4 +231,5 @@ def add_hostile(store: Store) -> None:
             forecast_run=f"run-{i}-{AS_OF}",
             today=AS_OF,
             dissent=text,
+            meeting="hostile",
         )

@@ -13,9 +13,11 @@ import openpyxl
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
+from scorecard.governance.meetings import minutes_text
+from scorecard.records import AgendaItem, Meeting, Plainly
 from scorecard.store import Store
 from scorecard.words import visible
-from tests.scorecard.briefings.conftest import HOSTILE, LONG
+from tests.scorecard.briefings.conftest import AS_OF, HOSTILE, LONG
 from tests.scorecard.briefings.test_exports import made, pages, read
 
 
@@ -117,6 +119,35 @@ def test_hostile_text_is_text_in_markdown(hostile: Store) -> None:
     text = "".join(page.text)
     lacking = [one for one in HOSTILE if " ".join(visible(" ".join(one.split())).split()) not in text]
     assert lacking == []
+
+
+def test_hostile_text_is_text_in_minutes(hostile: Store) -> None:
+    """Two headings, one an item, and a list of what was decided: whatever people wrote."""
+    agenda = tuple(
+        AgendaItem(key=f"k{i}", kind="decision due", title=text, words=text, threshold="", data=Plainly())
+        for i, text in enumerate(HOSTILE)
+    )
+    held = Meeting(
+        id="hostile",
+        title=HOSTILE[0],
+        held_on=AS_OF,
+        chair=HOSTILE[1],
+        attendees=HOSTILE,
+        state="closed",
+        moved_by=0.05,
+        agenda=agenda,
+        summary="\n".join(HOSTILE),
+        known_at=AS_OF,
+    )
+    with hostile.view() as now:
+        source = minutes_text(now, held)
+    page = _Page()
+    page.feed(MarkdownIt("commonmark", {"html": True}).enable("table").render(source))
+    tags = [tag for tag, _ in page.tags]
+    assert set(tags) <= {"h1", "h2", "p", "ul", "li", "code", "pre"}
+    assert (tags.count("h1"), tags.count("h2")) == (1, len(HOSTILE) + 1)
+    text = " ".join("".join(page.text).split())
+    assert [one for one in HOSTILE if " ".join(visible(" ".join(one.split())).split()) not in text] == []
 
 
 def test_hostile_text_is_text_on_the_one_page(hostile: Store) -> None:
