@@ -5,7 +5,7 @@ from scorecard.charts.moves import leaning, months
 from scorecard.charts.priors import density
 from scorecard.charts.readings import evidence_chart, levels_of
 from scorecard.charts.style import alt_text, as_png, as_spec, as_svg, as_vega, drawn, in_the_dark
-from scorecard.charts.track import track_coverage, track_scores
+from scorecard.charts.track import said_and_happened, track_coverage, track_scores
 from scorecard.charts.vintages import vintages
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "levels_of",
     "months",
     "overview",
+    "said_and_happened",
     "track_coverage",
     "track_scores",
     "vintages",

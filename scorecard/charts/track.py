@@ -17,6 +17,8 @@ from scorecard.words import title_of
 AGAIN = "measured again"
 LEVELS = tuple(round(0.1 * i, 1) for i in range(1, 10))
 
+OF_CLASS = "backtest of the reference class, reconstructed"
+
 
 def track_scores(track: TrackRecord, *, as_of: date, name: str) -> alt.LayerChart:
     """Mean CRPS of each model, best on top; baselines and shapes in grey, what is shown to users in colour."""
@@ -86,7 +88,7 @@ def track_coverage(
     )
 
 
-def said_and_happened(rows: Sequence[Reliability], *, as_of: date, source: str) -> alt.LayerChart:
+def said_and_happened(rows: Sequence[Reliability], *, as_of: date) -> alt.LayerChart:
     """Chances by fifths against how often it happened, on the diagonal when calibrated; the last row is of all."""
     bins: Rows = [
         {
@@ -116,7 +118,7 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date, source: str) 
         ],
         title="Chances of a level within a year, and what happened",
         subtitle=source_line(
-            as_of, [source], key="Above the dashed line more levels were reached than the chances said."
+            as_of, [OF_CLASS], key="Above the dashed line more levels were reached than the chances said."
         ),
         description=f"Chance said and share that happened: {told}.",
     )
@@ -125,7 +127,7 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date, source: str) 
 PIT_LEADS = {3: FAINT, 6: CORE, 12: TREND}  # months
 
 
-def pit_by_lead(asked: Sequence[ScoredForecast], *, as_of: date, source: str) -> alt.LayerChart:
+def pit_by_lead(asked: Sequence[ScoredForecast], *, as_of: date) -> alt.LayerChart:
     """Where what happened lay among the draws of live series, by fifths and lead; a fifth each when calibrated."""
     rows: Rows = []
     for lead in PIT_LEADS:
@@ -157,7 +159,9 @@ def pit_by_lead(asked: Sequence[ScoredForecast], *, as_of: date, source: str) ->
         ],
         title="Where what happened lay in the forecasts",
         subtitle=source_line(
-            as_of, [source], key="Dashed: a fifth each. High bars on the right: more came than was forecast."
+            as_of,
+            [OF_CLASS],
+            key="Dashed: a fifth each. High bars on the right: more came than was forecast.",
         ),
         description=f"Share of values by fifths of the forecast: {told}.",
     )

@@ -40,7 +40,6 @@ NAMED = {
     "fair line": "METR's line, Student interval",
     "one in two": "Always one in two",
 }
-SOURCE = "backtest of the reference class, reconstructed"
 
 
 def forecaster_name(forecaster: str) -> str:
@@ -53,8 +52,8 @@ def draw_calibration(frame: Frame) -> None:
     asked = record.class_outcomes(frame.store, frame.as_of)
     left, right = st.columns(2)
     if chances := reliability(asked):
-        draw_chart(said_and_happened(chances, as_of=frame.as_of, source=SOURCE), left)
-    draw_chart(pit_by_lead(asked, as_of=frame.as_of, source=SOURCE), right)
+        draw_chart(said_and_happened(chances, as_of=frame.as_of), left)
+    draw_chart(pit_by_lead(asked, as_of=frame.as_of), right)
     table = pd.DataFrame(
         {
             "ahead": f"{row.lead} months",

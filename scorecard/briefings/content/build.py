@@ -31,6 +31,7 @@ from scorecard.governance.snapshots import reopen
 from scorecard.records import ForecastRun, Snapshot
 from scorecard.store import Store, StoreError
 from scorecard.thresholds.board import ScorecardRow
+from scorecard.thresholds.quoted.outcomes import Reliability, reliability
 
 if TYPE_CHECKING:
     import altair as alt
@@ -141,6 +142,9 @@ def _drawings(material: Material) -> tuple[Drawing, ...]:
         drawn.append(
             Drawing(name=f"crossing {row.threshold.id}", about=level_in_words(row), draw=draw, points=points)
         )
+    if said := reliability(material.outcomes):
+        draw = partial(_calibration, said, material.as_of)
+        drawn.append(Drawing(name="calibration", about="how such chances came out", draw=draw))
     return tuple(drawn)
 
 
@@ -149,6 +153,13 @@ def _crossing(now: ForecastRun, before: ForecastRun | None, as_of: date, name: s
     from scorecard.charts import crossing
 
     chart: alt.LayerChart = crossing(now, as_of=as_of, before=before, name=name)
+    return chart.properties(width=WIDTH, height=HEIGHT)
+
+
+def _calibration(said: list[Reliability], as_of: date) -> alt.LayerChart:
+    from scorecard.charts import said_and_happened
+
+    chart: alt.LayerChart = said_and_happened(said, as_of=as_of)
     return chart.properties(width=WIDTH, height=HEIGHT)
 
 

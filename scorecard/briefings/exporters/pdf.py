@@ -54,7 +54,7 @@ def render(briefing: Briefing) -> bytes:
 
 def whole(briefing: Briefing, *, short: bool) -> bytes:
     """The document with its annex, or without for those who do not look things up."""
-    drawn = [one for one in briefing.drawings if not short or one.name == "overview"]
+    drawn = [one for one in briefing.drawings if not short or one.name in ("overview", "calibration")]
     charts = {one.name: {"svg": one.svg, "alt": one.words} for one in drawn}
     data = {**page_data(briefing), "short": short}
     return typeset(FIRST.read_bytes() + ANNEX.read_bytes(), data, charts)
