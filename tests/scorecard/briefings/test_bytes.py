@@ -24,7 +24,7 @@ from tests.scorecard.examples import reading
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_withheld_text_is_in_the_bytes(decided: Store, format: str) -> None:
-    if format not in ("csv", "dates", "summary"):  # they hold lines, dates and first sentences, which carry no commentary
+    if format not in ("csv", "dates", "summary"):  # lines, dates and first sentences carry no commentary
         blobs = _blobs(decided, format, "internal")
         assert any(secret.encode() in blob for blob in blobs for secret in SECRETS)
     found = {s for blob in _blobs(decided, format, "public") for s in SECRETS if s.encode() in blob}

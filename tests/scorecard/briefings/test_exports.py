@@ -70,7 +70,9 @@ def test_what_is_read_from_an_exporters_text_is_what_it_declares() -> None:
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(store: Store) -> None:
-    with pytest.raises(StoreError, match="there is no format 'docx'; there are: annex, csv, dates, gsn, html"):
+    with pytest.raises(
+        StoreError, match="there is no format 'docx'; there are: annex, csv, dates, gsn, html"
+    ):
         made(store, "docx")
     with pytest.raises(BriefingRefused, match="there is no audience"):
         made(store, "csv", "press")
