@@ -150,9 +150,11 @@ def _typeset(draft: FilingDraft, developer: str) -> dict[str, Any]:
 def as_docx(filed: Filings) -> bytes:
     """A Word document that its owner goes on writing in; the same record gives the same bytes."""
     from docx import Document  # takes a while to import
-    from docx.shared import Pt
+    from docx.shared import Mm, Pt
 
     document = Document()
+    paper = document.sections[0]
+    paper.page_width, paper.page_height = Mm(210), Mm(297)  # A4, as the PDF; the library's own is Letter
     made = datetime.combine(filed.as_of, time())
     properties = document.core_properties
     properties.title, properties.author = title(filed), "Preparedness scorecard"
