@@ -50,6 +50,11 @@ def nearest_first(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda one: (-_chance(one.p_12_months), -_chance(one.p_now)))
 
 
+def still_ahead(near: Sequence[Line]) -> Line:
+    """Of lines with the nearest first, the first that is not likelier crossed already than not, else the first."""
+    return next((line for line in near if not likelier_crossed(_chance(line.p_now))), near[0])
+
+
 def _joined(*parts: Said) -> Said:
     said = [one for one in parts if one.text]
     return Said(
@@ -172,7 +177,7 @@ def _nearest(lines: Sequence[Line]) -> Said:
         return Said("No forecast is held for this day.")
     near = nearest_first(having)
     passed = [line for line in near if likelier_crossed(_chance(line.p_now))]
-    line = next((line for line in near if line not in passed), near[0])
+    line = still_ahead(near)
     if not (line.p_now and line.p_12_months and line.q10 and line.q50 and line.q90):
         return Said("")
     text = f"Likelier crossed already than not: {named([one.name for one in passed])}. " if passed else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -12,7 +13,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 from pptx.util import Inches, Pt
 
 from scorecard.briefings.content.briefing import Briefing, Drawing, Line, Reference, Said
-from scorecard.briefings.content.verdict import nearest_first
+from scorecard.briefings.content.verdict import counted, nearest_first, still_ahead
 from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.layout.parts import (
     field_keys,
@@ -32,6 +33,7 @@ SOURCES = 13  # of the list of sources on a slide
 BARS = 14  # of the chart of all thresholds
 NAME, SENTENCE, CELL = 60, 420, 110  # characters; what is cut stands in full in the notes
 AXIS_YEARS = 10
+CLAUSE = re.compile(r": |\. |; |, so ")  # ends what a title can say of a sentence
 BOARD, NEAREST = 12, 3  # slides of a board's deck, and of single thresholds among them
 
 
@@ -68,23 +70,43 @@ def _board(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> None:
     """At most BOARD slides, each titled with what it says; what does not fit stands in notes and annex."""
     drawn = {drawing.name: drawing for drawing in briefing.drawings}
     near = nearest_first(line for line in briefing.lines if line.q50)
-    said = dict(sections(briefing))
-    _sentences(
-        deck,
-        f"Nearest: {near[0].name}" if near else "No forecast is held",
-        labelled(briefing),
-        known,
-        size=16,
-        most=1,
-    )
-    _scorecard(deck, near[:ROWS], known)
-    if near:
-        _overview(deck, replace(briefing, lines=tuple(near[:BARS])), known)
+    first = still_ahead(near) if near else None
+    title = f"{first.name} is nearest{_within(first)}" if first else "No forecast is held"
+    _sentences(deck, title, labelled(briefing), known, size=16, most=1)
+    within = [line.p_12_months.value for line in near if line.p_12_months]
+    high = [chance for chance in within if isinstance(chance, float) and chance > 0.5]
+    many = "stands" if len(near) == 1 else "stand"
+    stand = f"{len(high)} of {counted(len(near), 'forecast')} {many} above 50 % within 12 months"
+    _scorecard(deck, near[:ROWS], known, stand)
+    if first and first.q50:
+        ahead = f"Next median: {first.q50.text}. Bars from the 10 % to the 90 % date, two tones meet at it"
+        _overview(deck, replace(briefing, lines=tuple(near[:BARS])), known, ahead)
     for line in near[:NEAREST]:
-        _threshold(deck, line, drawn.get(f"crossing {line.threshold}"), known)
-    for heading, sentences in said.items():
+        _threshold(deck, line, drawn.get(f"crossing {line.threshold}"), known, f"{line.name}{_within(line)}")
+    for heading, sentences in sections(briefing):
         if deck.count < BOARD and heading not in ("Commentary", "How this was worked out"):
-            _sentences(deck, heading, sentences, known, most=1)
+            _sentences(deck, _message(heading, sentences), sentences, known, most=1)
+
+
+def _within(line: Line) -> str:
+    return f": {line.p_12_months.text} within 12 months" if line.p_12_months else ""
+
+
+def _message(heading: str, said: Sequence[Said]) -> str:
+    """What a slide of sentences says, for its title."""
+    first, count = said[0].text, len(said)
+    clause = CLAUSE.split(first, maxsplit=1)[0]
+    if heading.startswith("What changed"):
+        return f"{counted(count, 'threshold')} changed {heading.removeprefix('What changed ')}"
+    if heading == "Decisions sought":
+        return f"{counted(count, 'decision')} {'is' if count == 1 else 'are'} sought"
+    if heading == "Largest uncertainties":
+        return f"What the median depends on most: {clause[:1].lower()}{clause[1:]}"
+    if heading == "How such forecasts have done":
+        return first.partition(": ")[2].partition(", ")[0] or heading
+    if heading == "Lead time against safeguards":
+        return clause
+    return f"{count} {heading.lower()}" if count > 1 else heading
 
 
 def _noted(keys: Sequence[str], known: dict[str, Reference]) -> list[str]:
@@ -118,7 +140,12 @@ def _sentences(
         name = f"{title} (continued)"
 
 
-def _scorecard(deck: Deck, lines: Sequence[Line], known: dict[str, Reference]) -> None:
+def _scorecard(
+    deck: Deck,
+    lines: Sequence[Line],
+    known: dict[str, Reference],
+    title: str = "Each threshold, its status and its dates",
+) -> None:
     head = ("Threshold", "Developer's word", "Already", "12 months", "Median", "80 % interval", "Sources")
     pages = list(batched(lines, ROWS))
     for i, page in enumerate(pages, start=1):
@@ -126,7 +153,7 @@ def _scorecard(deck: Deck, lines: Sequence[Line], known: dict[str, Reference]) -
         full = [line.name for line in page if len(line.name) > NAME]
         notes = [*full, *(f"{line.name}: {line.unforecast}" for line in page if line.unforecast)]
         keys = [key for line in page for key in line_keys(line)]
-        slide = deck.slide(f"Each threshold, its status and its dates{count}", [*notes, *_noted(keys, known)])
+        slide = deck.slide(f"{title}{count}", [*notes, *_noted(keys, known)])
         words = "; ".join(f"{line.name}: {line.status}" for line in page)
         deck.table(
             slide, head, [_row(line) for line in page], (3.4, 1.7, 0.9, 1.1, 1.1, 2.0, 1.4), words=words
@@ -156,7 +183,12 @@ def _year(day: date | None, beyond: float) -> float:
     return round(min(day.year + share, beyond), 3)
 
 
-def _overview(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> None:
+def _overview(
+    deck: Deck,
+    briefing: Briefing,
+    known: dict[str, Reference],
+    title: str = "When crossed: from the 10 % to the 90 % date, tones meeting at the median",
+) -> None:
     """Bars from the 10 % to the 90 % date, in two tones that meet at the median."""
     having = [line for line in briefing.lines if line.q10 and line.q50 and line.q90]
     for page in batched(having, BARS):
@@ -166,7 +198,7 @@ def _overview(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> No
         keys = [key for line in page for key in (line.q50.refs if line.q50 else ())]
         clipped = f"Bars that reach {beyond:.0f} run on beyond it."
         slide = deck.slide(
-            "When crossed: from the 10 % to the 90 % date, tones meeting at the median",
+            title,
             [clipped, *said, *_noted(keys, known)],
         )
         chart = deck.chart(
@@ -207,7 +239,9 @@ def _dress(chart: Any) -> None:
     chart.value_axis.format.line.fill.background()
 
 
-def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str, Reference]) -> None:
+def _threshold(
+    deck: Deck, line: Line, drawing: Drawing | None, known: dict[str, Reference], title: str = ""
+) -> None:
     """One threshold: what is known on the left, the chance by date on the right."""
     said = [
         Said(f"{line.framework}, version {line.version}. {line.paraphrase}", (line.source,)),
@@ -227,7 +261,7 @@ def _threshold(deck: Deck, line: Line, drawing: Drawing | None, known: dict[str,
         said.append(Said(f"Changed: {line.moved.text}", line.moved.refs))
     full = [one.text for one in said if len(one.text) > SENTENCE]
     keys = [*line_keys(line), *(key for _, p in line.p_by for key in p.refs)]
-    slide = deck.slide(line.name, [*full, *_noted(keys, known)])
+    slide = deck.slide(title or line.name, [*full, *_noted(keys, known)])
     if drawing is None or not line.q50:
         deck.bullets(slide, [(shown(one.text, SENTENCE), ranges(one.refs)) for one in said])
         return

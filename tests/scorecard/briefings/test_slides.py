@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from pptx.util import Inches
 
 from scorecard.briefings import export
 from scorecard.briefings.content.build import build
+from scorecard.briefings.content.verdict import nearest_first, still_ahead
+from scorecard.briefings.layout.parts import sections
 from scorecard.store import Store, StoreError
 from scorecard.words import visible
 from tests.scorecard.briefings.conftest import AS_OF, HOSTILE, add_many
@@ -52,6 +55,30 @@ def test_the_first_slides_hold_the_verdict_and_every_threshold(forecast: Store) 
     ]
     listed = words(slides[1]) + words(slides[2])
     assert all(f"Extra {i}" in listed for i in range(11))
+
+
+def test_the_boards_titles_say_what_their_slides_show(forecast: Store) -> None:
+    made = Presentation(io.BytesIO(export(forecast, "pptx", as_of=AS_OF, audience="board").content))
+    titles = [slide.shapes.title.text for slide in made.slides]
+    assert titles[:4] == [
+        "Lab: Self improvement, High is nearest: 18 % within 12 months",
+        "0 of 1 forecast stands above 50 % within 12 months",
+        "Next median: Mar 2031. Bars from the 10 % to the 90 % date, two tones meet at it",
+        "Lab: Self improvement, High: 18 % within 12 months",
+    ]
+    topics = {heading for heading, _ in sections(build(forecast, as_of=AS_OF, audience="board"))}
+    assert topics >= {"Decisions sought", "Largest uncertainties"}
+    assert not topics & set(titles)
+
+
+def test_what_is_likelier_crossed_than_not_is_not_called_nearest(decided: Store) -> None:
+    near = nearest_first(line for line in build(decided, as_of=AS_OF).lines if line.q50)
+    assert near
+    line = near[0]
+    assert line.p_now is not None
+    passed = replace(line, p_now=replace(line.p_now, value=0.94))
+    assert still_ahead([passed, line]) is line
+    assert still_ahead([passed]) is passed
 
 
 def test_charts_are_native_and_carry_their_numbers(forecast: Store) -> None:
