@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 
-from scorecard.briefings.content.briefing import Briefing, Cell, Table
+from scorecard.briefings.content.briefing import Briefing, Cell, Reference, Table
 from scorecard.briefings.exporters._exporter import Exporter
 from scorecard.briefings.layout.parts import reference_in_words, scorecard_data
 from scorecard.words import literal
@@ -14,12 +15,12 @@ from scorecard.words import literal
 
 def render(briefing: Briefing) -> bytes:
     """The scorecard as CSV, under column names that stay the same."""
-    return written(briefing, scorecard_data(briefing))
+    return written(briefing, scorecard_data(briefing), reference_in_words)
 
 
-def written(briefing: Briefing, table: Table) -> bytes:
-    """A table as CSV; the last columns name each row's sources in full, the day and the content's hash."""
-    known = {reference.key: reference_in_words(reference) for reference in briefing.references}
+def written(briefing: Briefing, table: Table, named: Callable[[Reference], str]) -> bytes:
+    """A table as CSV; the last columns name each row's sources as asked, the day and the content's hash."""
+    known = {reference.key: named(reference) for reference in briefing.references}
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*(column.name for column in table.columns), "sources", "as_of", "content"])

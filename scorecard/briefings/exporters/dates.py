@@ -9,8 +9,8 @@ from scorecard.briefings.layout.parts import dates_table
 
 
 def render(briefing: Briefing) -> bytes:
-    """Chances by date as CSV, with the run that each rests on, the day and the content's hash."""
-    return written(briefing, dates_table(briefing))
+    """Chances by date as CSV, with the id of the run that each rests on, the day and the content's hash."""
+    return written(briefing, dates_table(briefing), lambda run: run.where)
 
 
 EXPORTER = Exporter(

@@ -221,7 +221,7 @@ def test_chances_by_date_are_a_row_each_and_those_of_the_scorecard(forecast: Sto
     assert curve == sorted(curve)
     assert len(curve) > 2
     assert {row["threshold"] for row in rows} == {board["threshold"]}
-    assert all("run-now-0000000" in row["sources"] and row["content"] == board["content"] for row in rows)
+    assert all(row["sources"] == "run-now-0000000" and row["content"] == board["content"] for row in rows)
 
 
 def test_the_columns_for_programs_are_the_same_whatever_the_calendar_names(forecast: Store) -> None:
