@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from math import ceil
+from textwrap import wrap
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -41,6 +44,11 @@ WIDTHS: dict[ColumnKind, int] = {
 }
 
 
+LINES, WIDEST = 5, 80  # lines that a column of text is made wide enough for, and the widest, characters
+PAGE = 260  # characters of columns that an A4 page in landscape shows in letters that can be read
+LINE, TALLEST = 15, 405  # points: a line of text, and the tallest row that a workbook may have
+
+
 class _Book:
     """A workbook with the few formats it needs."""
 
@@ -66,12 +74,13 @@ class _Book:
             for kind, number in NUMBERS.items()
         }
 
-    def sheet(self, name: str) -> Worksheet:
+    def sheet(self, name: str, width: int) -> Worksheet:
+        """A sheet whose columns are `width` characters wide together, which is printed on as few pages as show them."""
         sheet = self.book.add_worksheet(name[:31])
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)  # as wide as a page, as many pages as it takes
+        sheet.fit_to_pages(ceil(width / PAGE), 0)  # so many pages wide, and as many long as it takes
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&A&RPage &P of &N")
         return sheet
@@ -91,7 +100,7 @@ def render(briefing: Briefing) -> bytes:
 
 
 def _summary(book: _Book, briefing: Briefing) -> None:
-    sheet = book.sheet("Summary")
+    sheet = book.sheet("Summary", 150)
     sheet.set_column(0, 0, 110)
     sheet.set_column(1, 1, 40)
     _text(sheet, 0, 0, briefing.title, book.big)
@@ -107,21 +116,42 @@ def _summary(book: _Book, briefing: Briefing) -> None:
 
 
 def _said(book: _Book, sheet: Worksheet, row: int, one: Said) -> None:
+    keys = " ".join(one.refs)
     _text(sheet, row, 0, one.text, book.wrapped)
-    _text(sheet, row, 1, " ".join(one.refs), book.wrapped)
+    _text(sheet, row, 1, keys, book.wrapped)
+    sheet.set_row(row, _height((one.text, 110), (keys, 40)))
 
 
 def _table(book: _Book, table: Table) -> None:
-    sheet = book.sheet(table.title.replace("/", " ").replace(":", " "))
+    widths = [_width(column, [row[c] for row in table.rows]) for c, column in enumerate(table.columns)]
+    sheet = book.sheet(table.title.replace("/", " ").replace(":", " "), sum(widths))
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)  # headings on every printed page
+    sheet.repeat_columns(0)
+    for r, row in enumerate((tuple(map(head, table.columns)), *table.rows)):
+        sheet.set_row(r, _height(*zip(row, widths, strict=True)))
     for c, column in enumerate(table.columns):
-        sheet.set_column(c, c, WIDTHS[column.kind])
+        sheet.set_column(c, c, widths[c])
         _text(sheet, 0, c, head(column), book.heading)
         for r, row in enumerate(table.rows, start=1):
             _cell(book, sheet, r, c, row[c], column)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _width(column: Column, cells: Sequence[Cell]) -> int:
+    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+    own = WIDTHS[column.kind]
+    return min(max(own, ceil(longest / LINES)), WIDEST) if column.kind == "text" else own
+
+
+def _height(*cells: tuple[Cell, int]) -> float:
+    """Points that a row takes whose texts are wrapped in columns so many characters wide.
+
+    Said in the file, since not every program that opens it works this out for itself.
+    """
+    lines = [len(wrap(text, width - 2)) for text, width in cells if isinstance(text, str)]
+    return min(LINE * max([1, *lines]), TALLEST)
 
 
 def _cell(book: _Book, sheet: Worksheet, r: int, c: int, value: Cell, column: Column) -> None:
