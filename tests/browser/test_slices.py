@@ -45,9 +45,9 @@ def test_changed_priors_move_the_forecast_and_are_kept_as_a_proposal(seen: Watch
         runs = now.all(ForecastRun, threshold=HIGH, model=POOL)
     assert made.name == "Slower than the last two years"
     assert made.author == "a researcher"
-    # First forecasts and sampled ones are both on record: the newest is the one that a row quotes.
-    *_, standing = (run for run in runs if run.prior_set in before)
+    # First forecasts and sampled ones are both on record, and those of other days: the newest of a day is quoted.
     *_, changed = (run for run in runs if run.prior_set == made.id)
+    *_, standing = (run for run in runs if run.prior_set in before and run.as_of == changed.as_of)
     assert changed.quoted.p_12_months < standing.quoted.p_12_months
 
     page.reload()
