@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings import Format
+from scorecard.briefings.content.briefing import Briefing
 from scorecard.discovery import discover
 
-__all__ = ["Exporter", "exporters"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter(Format):
+    """A format and how it is made: `render` turns a briefing into bytes, the same bytes each time.
+
+    Without a clock or a network. What `Format` asks is written out in the file, so that it can be read unimported.
+    """
+
+    render: Callable[[Briefing], bytes]
 
 
 @cache

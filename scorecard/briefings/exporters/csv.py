@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from scorecard.briefings.content.briefing import Briefing, Cell, Reference, Table
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.parts import reference_in_words, scorecard_data
 from scorecard.words import literal
 

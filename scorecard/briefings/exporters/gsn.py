@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from scorecard.briefings.content.briefing import Briefing, Said
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.argument import Argument, arguments, one_line
 from scorecard.briefings.layout.parts import is_link
 from scorecard.words import day_in_words

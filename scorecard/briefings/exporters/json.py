@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from scorecard.briefings.content.briefing import Briefing
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 
 
 def render(briefing: Briefing) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scorecard.briefings.content.briefing import Briefing, Line, Said, Table
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.parts import (
     cell_in_words,
     field_keys,

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from scorecard.briefings.content.briefing import Briefing, Reference, Said
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.argument import Argument, arguments, one_line
 from scorecard.briefings.layout.parts import is_link
 from scorecard.words import in_markdown

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scorecard.briefings.content.briefing import Briefing, ColumnKind
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.parts import head, reference_in_words, scorecard_data
 
 TYPES: dict[ColumnKind, pa.DataType] = {

@@ -13,7 +13,7 @@ import typst
 
 from scorecard.briefings.content.briefing import Briefing, Column, Line, Said, Table
 from scorecard.briefings.content.verdict import nearest_first
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.glyphs import drawable, lacking, undrawn
 from scorecard.briefings.layout.parts import (
     cell_in_words,

@@ -14,7 +14,7 @@ from pptx.util import Inches, Pt
 
 from scorecard.briefings.content.briefing import Briefing, Drawing, Line, Reference, Said
 from scorecard.briefings.content.verdict import counted, nearest_first, still_ahead
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.parts import (
     field_keys,
     labelled,

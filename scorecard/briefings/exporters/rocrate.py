@@ -11,7 +11,7 @@ from typing import Any
 
 from scorecard import __version__
 from scorecard.briefings.content.briefing import Briefing, Reference
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.argument import one_line
 from scorecard.briefings.layout.parts import is_link
 from scorecard.words import day_in_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scorecard.briefings.content.briefing import Briefing
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.exporters.pdf import FIRST, page_data, typeset
 
 NOTE = (

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scorecard.briefings.content.briefing import Briefing, Cell, Column, ColumnKind, Said, Table
-from scorecard.briefings.exporters._exporter import Exporter
+from scorecard.briefings.exporters import Exporter
 from scorecard.briefings.layout.parts import (
     KEYS,
     field_keys,
