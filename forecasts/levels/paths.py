@@ -107,7 +107,7 @@ def _best(
 ) -> np.ndarray:
     """The best reading of each interval, (draws, intervals); minus infinity where none is read."""
     best = np.full(level.size, -np.inf)
-    flat, error, columns = level.ravel(), np.asarray(error), level.shape[1]
+    flat, columns = level.ravel(), level.shape[1]
     for part, (below, sd) in enumerate(zip(BELOW, BELOW_SD, strict=True)):
         expected = (rate * mix[:, part])[:, None] * gaps
         # None lies above z with the chance exp(-expected (1 - Phi(z))), which is turned round.

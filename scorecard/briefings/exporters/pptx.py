@@ -197,10 +197,7 @@ def _overview(
         said = [f"{line.name}: {_row(line)[4]}, {_row(line)[5]}" for line in page]
         keys = [key for line in page for key in (line.q50.refs if line.q50 else ())]
         clipped = f"Bars that reach {beyond:.0f} run on beyond it."
-        slide = deck.slide(
-            title,
-            [clipped, *said, *_noted(keys, known)],
-        )
+        slide = deck.slide(title, [clipped, *said, *_noted(keys, known)])
         chart = deck.chart(
             slide,
             XL_CHART_TYPE.BAR_STACKED,

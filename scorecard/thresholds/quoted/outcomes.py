@@ -96,15 +96,14 @@ def unpacked(series: JudgedSeries) -> Iterator[ScoredForecast]:
         }
         days = zip(*(map(date.fromisoformat, columns[name]) for name in DAYS), strict=True)
         figures = zip(*(map(_figure, columns[name]) for name in FIGURES), strict=True)
-        scores = zip(*(map(float, column) for column in scorers.values()), strict=True)
-        for day, values, scored in zip(days, figures, scores, strict=True):
+        for at, (day, values) in enumerate(zip(days, figures, strict=True)):
             told: dict[str, Any] = dict(zip((*DAYS, *FIGURES), (*day, *values), strict=True))
             yield ScoredForecast(
                 kind=kind,
                 series=series.series,
                 retired=series.retired,
                 rise=series.rise,
-                scores=dict(zip(scorers, scored, strict=True)),
+                scores={who: float(column[at]) for who, column in scorers.items()},
                 **told,
             )
 
