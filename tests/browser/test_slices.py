@@ -53,7 +53,7 @@ def test_changed_priors_move_the_forecast_and_are_kept_as_a_proposal(seen: Watch
     page.reload()
     seen.settle()
     expect(page.get_by_text("proposed by a researcher").first).to_be_visible()
-    page.get_by_role("heading", name="The newest proposal").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="The newest proposal")).to_be_visible()
     seen.picture("threshold-changed-priors")
 
 
@@ -122,7 +122,7 @@ def test_a_decision_is_recorded_with_its_run_and_found_after_a_reload(seen: Watc
     seen.settle()
     expect(made.first).to_be_visible()
     expect(page.get_by_text(f"rests on forecast run {decision.forecast_run[:12]}").first).to_be_visible()
-    page.get_by_role("heading", name="Decisions").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="Decisions")).to_be_visible()
     seen.picture("threshold-decision")
 
 
