@@ -29,32 +29,45 @@ collect_ignore = [] if find_spec("playwright") else ["browser"]
 HERE = Path(__file__).parent
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 ALONE = ("browser", "lake", "office")  # one app or one server serves all of these, so one process does
-# What the inner loop (`-m core`) leaves out, unread: what starts the app, typesets, samples, fits, or starts
+# What the inner loop (`-m core`) leaves out, unread: what starts the app, typesets, publishes, samples, fits, or starts
 # interpreters. All else is core, a new folder too, until somebody finds that it is slow and adds it here.
 BEYOND_CORE = (
     "browser",
-    "lake",
-    "pages",
-    "slow",
-    "forecasts/dates/test_determination.py",
+    "documents",
     "forecasts/dynamics",
     "forecasts/inference",
     "forecasts/judging",
     "forecasts/measurement",
     "forecasts/runs",
+    "lake",
+    "pages",
     "scorecard/briefings",
+    "scorecard/doors",
+    "scorecard/filings",
     "scorecard/importers",
-    "forecasts/test_commands.py",
-    "scorecard/test_commands.py",
-    "scorecard/governance/test_commands.py",
+    "scorecard/publishing",
     "scorecard/refresh",
+    "scorecard/store/kept",
+    "slow",
+    "forecasts/dates/test_determination.py",
+    "forecasts/test_commands.py",
+    "scorecard/governance/test_commands.py",
+    "scorecard/governance/test_replay.py",
     "scorecard/store/test_checkpoint.py",
     "scorecard/store/test_damage.py",
     "scorecard/store/test_processes.py",
     "scorecard/store/test_store.py",
     "scorecard/store/test_turns.py",
+    "scorecard/store/test_verify.py",
+    "scorecard/test_commands.py",
+    "scorecard/test_doors.py",
+    "scorecard/test_one_reader.py",
+    "scorecard/test_published_facts.py",
+    "scorecard/test_trace.py",
     "test_golden.py",
     "test_launcher.py",
+    "test_packaging.py",
+    "test_recipes.py",
 )
 
 
