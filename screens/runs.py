@@ -32,7 +32,8 @@ def answer(run: ForecastRun, other: ForecastRun | None) -> str:
     if not run.publishable:
         return run.refusal
     said = run.quoted
-    words = f"Median {month_of(run, said.q50)}, 80 % interval {month_of(run, said.q10)} to {month_of(run, said.q90)}."
+    ends = dict.fromkeys((month_of(run, said.q10), month_of(run, said.q90)))  # one, if both say "already"
+    words = f"Median {month_of(run, said.q50)}, 80 % interval {' to '.join(ends)}."
     spread = [by.q50 for by in said.by_shape.values() if by.q50]
     if len(spread) > 1:
         first, last = month_in_words(min(spread)), month_in_words(max(spread))

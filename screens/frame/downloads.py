@@ -59,17 +59,12 @@ def citation(title: str, under: str, run: str, head: str, address: str) -> str:
 
 def take_away(chart: alt.LayerChart, title: str, under: str, run: str = "") -> None:
     """A menu beside a chart: its citation, the chart as SVG and its data as CSV; both made when they are asked for."""
-    from scorecard.charts import (
-        alt_text,
-        as_svg,
-    )  # altair takes most of a second, and whoever draws has it already
+    from scorecard.charts import alt_text, as_svg  # here as in `drawing`: altair takes most of a second
 
     as_of = st.session_state.get("as_of") or today()
     slug = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
     key = f"{TAKEN}{sha256(f'{title}{under}{alt_text(chart)}'.encode()).hexdigest()[:10]}"
-    with st.popover(
-        "Take away", type="tertiary", key=key, help="Cite this chart, or take it or its data with you"
-    ):
+    with st.expander("Take away", type="compact", key=key):
         head = record.head(record.Opened.of(Store()))
         st.code(citation(title, under, run, head, link_to(as_of)), language=None, wrap_lines=True)
         with st.container(horizontal=True):

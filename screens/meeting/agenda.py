@@ -140,16 +140,16 @@ def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> N
         if st.button(escaped(label), shortcut="P", type="tertiary"):
             st.query_params["present"] = "no" if present else "yes"
             st.rerun()
-        if items and not present:
-            shaping.draw(frame, meeting, items, at)
     if not items:
         st.info("Nothing changed since the last meeting.")
     elif present:
         _draw_item(frame, meeting, items[at], minutes="")
     else:
         listed, shown = st.columns((1, 3), gap="large")
-        with listed, st.container(key="jump", gap="xsmall"):
-            pressed = jump.draw(items, at)
+        with listed:
+            shaping.draw(frame, meeting, items, at)
+            with st.container(key="jump", gap="xsmall"):
+                pressed = jump.draw(items, at)
         if pressed is not None:
             _turn(pressed + 1)
         with shown:

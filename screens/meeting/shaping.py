@@ -22,8 +22,8 @@ def total(items: Sequence[AgendaItem]) -> str:
 
 
 def draw(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem], at: int | None = None) -> None:
-    """A menu with what the chair can do to one item; without its place on the agenda the chair picks one there."""
-    with st.popover("Order and time", type="tertiary", key="shaping"):
+    """What the chair can do to one item; without its place on the agenda the chair picks one there."""
+    with st.expander("Order and time"):
         if at is None:
             titles = {item.key: item.title for item in items}
             chosen = st.selectbox("Item", titles, format_func=lambda key: titles.get(key, key), key="shaped")

@@ -44,6 +44,8 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
             on_change=_go,
             help="The page as of that day: what became known later is left out, of the history too.",
         )
+    else:
+        st.caption("Fewer than two days are on record.")
     _offer_more(frame, found)
 
 

@@ -48,6 +48,7 @@ def test_the_days_on_record_are_drawn_stepped_to_and_more_can_be_asked_for(fille
     """On the tab Answer; stepping sets the page's day, and the chart of an earlier day knows no later one."""
     at = opened("threshold.py", threshold=HIGH)
     assert not at.select_slider, "one day is no history"
+    assert any("Fewer than two days" in c.value for c in at.caption)
     add_quick(filled)
     at = opened("threshold.py", threshold=HIGH)
     assert any("how the chance moved" in m.value for m in at.markdown)
