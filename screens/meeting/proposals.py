@@ -379,7 +379,7 @@ def view(frame: Frame) -> None:
     st.caption("Prior sets are proposed on a threshold's page, under Assumptions.")
     ruled = [shown for shown in found if shown.proposal.rulings]
     if ruled:
-        st.subheader("Ruled on", anchor=False)
-        for shown in ruled:
-            draw(frame, shown)
+        with st.expander(escaped(f"Ruled on ({len(ruled)})")):
+            for shown in ruled:
+                draw(frame, shown)
     table_download(as_frame(found), frame, "proposals")
