@@ -379,7 +379,13 @@ def view(frame: Frame) -> None:
     st.caption("Prior sets are proposed on a threshold's page, under Assumptions.")
     ruled = [shown for shown in found if shown.proposal.rulings]
     if ruled:
-        with st.expander(escaped(f"Ruled on ({len(ruled)})")):
-            for shown in ruled:
+        st.subheader("Ruled on", anchor=False)
+    withdrawn = [shown for shown in ruled if shown.proposal.standing == "withdrawn"]
+    for shown in ruled:
+        if shown not in withdrawn:
+            draw(frame, shown)
+    if withdrawn:
+        with st.expander(escaped(f"Withdrawn ({len(withdrawn)})")):
+            for shown in withdrawn:
                 draw(frame, shown)
     table_download(as_frame(found), frame, "proposals")
