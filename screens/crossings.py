@@ -1,8 +1,7 @@
-"""One run's dates asked further: its evidence, criteria held together, what is told, how it moved, what it leans on."""
+"""One run's dates asked further: its evidence, criteria held together, what is told, what it leans on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -13,10 +12,8 @@ from forecasts.dates import determination, joint
 from forecasts.priors.sets import priors_of
 from forecasts.runs.request import Request, read
 from forecasts.runs.sensitivity import Leanings, leanings
-from scorecard import jobs
-from scorecard.charts import leaning, months
-from scorecard.jobs import HistoryJob
-from scorecard.records import QUICK, CrossingSummary, ForecastRun
+from scorecard.charts import leaning
+from scorecard.records import CrossingSummary, ForecastRun
 from scorecard.store import Store
 from scorecard.words import title_of
 from screens import runs
@@ -25,7 +22,7 @@ from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
 from screens.frame.record import Dossier, Opened
 from screens.frame.text import escaped
-from screens.frame.work import POLL_SECONDS, watch
+from screens.frame.work import POLL_SECONDS
 from screens.threshold import summary as threshold
 
 
@@ -88,22 +85,6 @@ def draw_reported(frame: Frame, found: Dossier, run: ForecastRun) -> None:
         runs.draw_reporting(_reported(Opened.of(frame.store), run, given, denied_on))
     except determination.DeterminationError as error:
         st.info(escaped(str(error)))
-
-
-def draw_months(frame: Frame, found: Dossier, on_record: Iterable[ForecastRun], name: str) -> None:
-    """How the date moved from month to month, and the work that forecasts the past ones."""
-    work = HistoryJob(as_of=frame.as_of, thresholds=(found.row.threshold.id,))
-    job = jobs.find(frame.store, work)
-    if job and job.state != "done":
-        watch(frame.store, job, "Forecasting month by month")
-    elif st.button("Forecast the past twelve months", help="With what was known then, by the quick method."):
-        jobs.start(frame.store, work)
-        st.rerun()
-    monthly = [run for run in on_record if run.prior_set == found.standing and run.model == QUICK]
-    if len({run.as_of for run in monthly}) > 1:
-        draw_chart(months(monthly, as_of=frame.as_of, name=name))
-    else:
-        st.caption("Fewer than two days are on record.")
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -32,9 +32,8 @@ def answer(run: ForecastRun, other: ForecastRun | None) -> str:
     if not run.publishable:
         return run.refusal
     said = run.quoted
-    words = (
-        f"Median {_month(run, said.q50)}, 80 % interval {_month(run, said.q10)} to {_month(run, said.q90)}."
-    )
+    ends = dict.fromkeys((month_of(run, said.q10), month_of(run, said.q90)))  # one, if both say "already"
+    words = f"Median {month_of(run, said.q50)}, 80 % interval {' to '.join(ends)}."
     spread = [by.q50 for by in said.by_shape.values() if by.q50]
     if len(spread) > 1:
         first, last = month_in_words(min(spread)), month_in_words(max(spread))
@@ -47,7 +46,8 @@ def answer(run: ForecastRun, other: ForecastRun | None) -> str:
     return f"{words} The median is {abs(days) / MONTH:.1f} months {way} than in the run beside it."
 
 
-def _month(run: ForecastRun, day: date | None) -> str:
+def month_of(run: ForecastRun, day: date | None) -> str:
+    """A date that a run says, to the month; one that is past or beyond the horizon says so."""
     if day is None:
         return f"after {run.quoted.horizon.year}"
     return "already" if day <= run.as_of else month_in_words(day)

@@ -1,4 +1,4 @@
-"""Charts of what moves a date: month by month, and assumption by assumption."""
+"""Charts of what moves a chance and a date: day by day, and assumption by assumption."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from typing import Any
 
 import altair as alt
 
-from scorecard.charts.style import BAND, CORE, GREY, INK, TREND, Rows, dressed, inline, source_line, stamp
-from scorecard.records import ForecastRun
-from scorecard.words import day_in_words, month_in_words
+from scorecard.charts.style import (
+    BAND,
+    CORE,
+    GREY,
+    INK,
+    PAGE,
+    TREND,
+    Rows,
+    dressed,
+    inline,
+    source_line,
+    stamp,
+)
+from scorecard.records import POOL, ForecastRun
+from scorecard.words import chance_in_words, day_in_words, month_in_words
 
 
 def months(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerChart:
@@ -28,7 +40,7 @@ def months(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerC
         }
         for r in drawn
     ]
-    x = alt.X("day:T", title="as of", axis=alt.Axis(format="%b %Y", labelOverlap=True, grid=False))
+    x = _days(drawn)
     y = alt.Y("q50:T", title="crossed", axis=alt.Axis(format="%Y"))
     base = alt.Chart(inline(rows))
     layers: list[Any] = [
@@ -52,6 +64,64 @@ def months(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerC
             as_of,
             [f"{len(drawn)} forecast runs"],
             key="Line: median; band: 80 % interval; grey: crossed on the day itself.",
+        ),
+        description=told,
+    )
+
+
+def _days(drawn: Sequence[ForecastRun]) -> alt.X:
+    """The axis of the days on record: months, each once; days where they span fewer than two months."""
+    long = bool(drawn) and (drawn[-1].as_of - drawn[0].as_of).days > 62
+    every: Any = {"interval": "month", "step": 1} if long else alt.Undefined
+    axis = alt.Axis(format="%b %Y" if long else "%d %b", tickCount=every, labelOverlap=True, grid=False)
+    return alt.X("day:T", title="as of", axis=axis)
+
+
+def chance_history(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerChart:
+    """The chance of a crossing within 12 months, by the day it was forecast as of; the last one is named."""
+    drawn = sorted((r for r in runs if r.publishable), key=lambda r: r.as_of)
+    rows: Rows = [
+        {
+            "day": stamp(r.as_of),
+            "p": r.quoted.p_12_months,
+            "method": "sampled" if r.model == POOL else "quick",
+            "run": r.id[:12],
+            "label": chance_in_words(r.quoted.p_12_months) if r is drawn[-1] else "",
+        }
+        for r in drawn
+    ]
+    x = _days(drawn)
+    y = alt.Y(
+        "p:Q",
+        title="chance within 12 months",
+        scale=alt.Scale(domainMin=0, nice=True),
+        axis=alt.Axis(labelExpr="format(datum.value * 100, '~f') + ' %'"),
+    )
+    base = alt.Chart(inline(rows))
+    fill = alt.Fill("method:N", scale=alt.Scale(domain=["sampled", "quick"], range=[INK, PAGE]), legend=None)
+    tooltip = [
+        alt.Tooltip("day:T", title="as of", format="%d %B %Y"),
+        alt.Tooltip("p:Q", title="chance", format=".1%"),
+        alt.Tooltip("method:N", title="forecast"),
+        alt.Tooltip("run:N", title="run"),
+    ]
+    layers: list[Any] = [
+        base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
+        base.mark_point(size=45, stroke=INK, opacity=1).encode(x=x, y=y, fill=fill, tooltip=tooltip),
+        base.mark_text(align="right", dy=-11, fontSize=11, color=INK).encode(x=x, y=y, text="label:N"),
+    ]
+    told = f"Chance that {name} is crossed within 12 months, by the day of the forecast."
+    if drawn:
+        first, last = (
+            f"as of {day_in_words(r.as_of)} it {was} {chance_in_words(r.quoted.p_12_months)}"
+            for r, was in ((drawn[0], "was"), (drawn[-1], "is"))
+        )
+        told += f" A{first[1:]}; {last}."
+    return dressed(
+        layers,
+        title=f"{name}: how the chance moved",
+        subtitle=source_line(
+            as_of, [f"{len(drawn)} forecast runs"], key="Filled: sampled; hollow: by the quick method."
         ),
         description=told,
     )

@@ -40,6 +40,7 @@ FONT = "Liberation Sans, Arial, sans-serif"  # the converter carries it, so that
 WIDTH, HEIGHT = 640, 340  # of the plot, in pixels
 LINE = 112  # characters of a subtitle's line
 MOST_SOURCES = 2
+MIDNIGHT = "T00:00:00"
 CLIP = re.compile(r'(?<=[#"])clip(\d+)(?=[)"])')
 
 type Rows = list[dict[str, Any]]
@@ -96,7 +97,7 @@ def inline(rows: Rows) -> alt.InlineData:
 
 def stamp(day: date | str) -> str:
     """A date for the chart language: local midnight both when read and when drawn, whatever the time zone."""
-    return f"{day}T00:00:00"
+    return f"{day}{MIDNIGHT}"
 
 
 def source_line(as_of: date, sources: Iterable[str], *, key: str = "") -> list[str]:
@@ -150,6 +151,21 @@ def in_the_dark(spec: Any) -> Any:
     if isinstance(spec, dict):
         return {name: in_the_dark(value) for name, value in spec.items()}
     return [in_the_dark(value) for value in spec] if isinstance(spec, list) else spec
+
+
+def as_rows(chart: alt.LayerChart) -> Rows:
+    """What the chart draws as rows of a table; where it draws several tables, `part` tells them apart."""
+    tables = as_spec(chart).get("datasets", {}).values()
+    return [
+        ({"part": part} if len(tables) > 1 else {}) | {name: _day(value) for name, value in row.items()}
+        for part, rows in enumerate(tables, start=1)
+        for row in rows
+    ]
+
+
+def _day(value: Any) -> Any:
+    """A day as a day: `stamp` made a moment of it for the chart language."""
+    return value.removesuffix(MIDNIGHT) if isinstance(value, str) else value
 
 
 def as_vega(chart: alt.LayerChart) -> dict[str, Any]:

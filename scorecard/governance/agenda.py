@@ -69,6 +69,7 @@ GROUPS: tuple[tuple[str, tuple[AgendaKind, ...]], ...] = (
     ("Moved", ("forecast moved",)),
 )
 REST = "For information"
+SHAPED = "In the chair's order"
 FORECASTS = ("chance", "named", "date", "drift", "forecast")
 
 
@@ -139,10 +140,23 @@ def draw_up_agenda(store: Store, since: Moment, until: Moment, *, moved_by: floa
 
 
 def grouped(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
-    """The items by group, as their places on the agenda; at most eight outside the last, shared out in turn.
+    """The items by group, as their places on the agenda; outside the last at most eight, or what the chair takes."""
+    shaped = any(item.place != "by kind" for item in items)
+    taken = _as_the_chair_says(items) if shaped else _in_turn(items)
+    kept = {at for found in taken.values() for at in found}
+    rest = [at for at in range(len(items)) if at not in kept]
+    return {group: found for group, found in {**taken, REST: rest}.items() if found}
 
-    Every group gives its first before any gives its second, so that a long one does not push out the others.
-    """
+
+def _as_the_chair_says(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
+    """What the chair has the meeting take; one group once its order is no longer that of the groups."""
+    taken = [at for at, item in enumerate(items) if item.place == "taken"]
+    by_kind = {group: [at for at in taken if items[at].kind in kinds] for group, kinds in GROUPS}
+    return by_kind if [at for found in by_kind.values() for at in found] == taken else {SHAPED: taken}
+
+
+def _in_turn(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
+    """At most eight items; every group gives its first before any gives its second, so a long one pushes out none."""
     waiting = {group: [at for at, item in enumerate(items) if item.kind in kinds] for group, kinds in GROUPS}
     taken: dict[str, list[int]] = {group: [] for group in waiting}
     turn = 0
@@ -151,9 +165,7 @@ def grouped(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
             if len(found) > turn and sum(map(len, taken.values())) < MOST:
                 taken[group].append(found[turn])
         turn += 1
-    kept = {at for found in taken.values() for at in found}
-    rest = [at for at in range(len(items)) if at not in kept]
-    return {group: found for group, found in {**taken, REST: rest}.items() if found}
+    return taken
 
 
 def _name(seen: _Seen, threshold: str) -> str:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from typing import Literal
 
 from scorecard import clock
 from scorecard.clock import plus_months
-from scorecard.governance.agenda import Moment, draw_up_agenda, runs_on_agenda
+from scorecard.governance.agenda import REST, Moment, draw_up_agenda, grouped, runs_on_agenda
 from scorecard.governance.snapshots import of_meeting
 from scorecard.people import Actor, once
-from scorecard.records import AgendaItem, Decision, Framework, Meeting, Minute, Snapshot, Threshold
+from scorecard.records import (
+    AgendaItem,
+    AgendaPlace,
+    Decision,
+    Framework,
+    Meeting,
+    Minute,
+    Snapshot,
+    Threshold,
+)
 from scorecard.store import Store, StoreError, View
 from scorecard.store.witness import in_words
 from scorecard.thresholds.board import newest_runs, standing_prior_set
@@ -20,6 +30,8 @@ from scorecard.thresholds.calendar import calendar
 from scorecard.words import day_in_words, in_markdown, said_by
 
 MOVED_BY = 0.05
+LONGEST = 480  # minutes for one item: a working day
+Move = Literal["up", "down", "drop", "take"]
 
 
 class MeetingRefused(StoreError):
@@ -73,11 +85,80 @@ def _last_before(meetings: list[Meeting], day: date) -> Meeting | None:
 
 
 def agenda(store: Store, meeting: Meeting) -> list[AgendaItem]:
-    """The agenda: as fixed when the meeting was opened, else as it would stand now."""
+    """The agenda: as fixed when the meeting was opened, else as it would stand now; as the chair shaped it."""
     if meeting.state != "scheduled":
         return list(meeting.agenda)
     since = Moment(on=meeting.since_on or meeting.held_on, entry=meeting.since_seq)
-    return draw_up_agenda(store, since, Moment(on=meeting.held_on), moved_by=meeting.moved_by)
+    drawn = draw_up_agenda(store, since, Moment(on=meeting.held_on), moved_by=meeting.moved_by)
+    return as_before(drawn, meeting.agenda)
+
+
+def as_before(drawn: Sequence[AgendaItem], before: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """What was drawn up anew in the order, places and minutes that the chair gave it before; new items stand last."""
+    if not before:
+        return list(drawn)
+    now = {item.key: item for item in _settled(drawn)}
+    known = {
+        one.key: replace(now[one.key], place=one.place, timebox=one.timebox)
+        for one in before
+        if one.key in now
+    }
+    return _taken_first((known | {key: item for key, item in now.items() if key not in known}).values())
+
+
+def _settled(items: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """The agenda with the place of every item said, so that moving one changes no other's."""
+    rest = grouped(items).get(REST, [])
+    return _taken_first(
+        replace(item, place="for information" if at in rest else "taken") if item.place == "by kind" else item
+        for at, item in enumerate(items)
+    )
+
+
+def _taken_first(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    return sorted(items, key=lambda item: item.place != "taken")
+
+
+def shaped(items: Sequence[AgendaItem], key: str, change: Move | int) -> list[AgendaItem]:
+    """The agenda with one item a place up or down, dropped to what is for information, taken up, or given minutes.
+
+    A dropped item stands first of those for information, one that is taken up last of those that are taken.
+    """
+    settled = _settled(items)
+    at = next((at for at, item in enumerate(settled) if item.key == key), None)
+    if at is None:
+        keys = ", ".join(item.key for item in settled)
+        raise MeetingRefused(f"{key!r} is not on the agenda; its items are {keys or 'none'}")
+    item, taken = settled[at], sum(one.place == "taken" for one in settled)
+    if isinstance(change, int):
+        if not 0 <= change <= LONGEST:
+            raise MeetingRefused(f"an item is given 0 to {LONGEST} minutes; found {change}")
+        return [replace(one, timebox=change) if one is item else one for one in settled]
+    to = {"up": at - 1, "down": at + 1, "drop": taken - 1, "take": taken}[change]
+    if (at < taken) != (change != "take"):
+        raise MeetingRefused(
+            f"{key} is on the agenda already" if at < taken else f"{key} is for information; take it up first"
+        )
+    if not 0 <= to < taken + (change == "take"):
+        raise MeetingRefused(f"{key} is the {'first' if change == 'up' else 'last'} item already")
+    places: dict[Move, AgendaPlace] = {"drop": "dropped", "take": "taken"}
+    others = [one for one in settled if one is not item]
+    return [*others[:to], replace(item, place=places.get(change, item.place)), *others[to:]]
+
+
+@once(Meeting)
+def shape(
+    store: Store, id: str, key: str, change: Move | int, actor: Actor, *, today: date | None = None
+) -> Meeting:
+    """Change one item of the agenda of a meeting that is not closed yet, as `shaped` does; kept with the meeting."""
+    actor.require("hold a meeting")
+    meeting = find_meeting(store, id)
+    if meeting.state == "closed":
+        raise MeetingRefused(f"meeting {id} is closed; its agenda is bound with its minutes")
+    items = shaped(agenda(store, meeting), key, change)
+    made = replace(meeting, agenda=tuple(items), known_at=today or clock.today())
+    _store(store, made, actor, "shape agenda")
+    return made
 
 
 @once(Meeting)
@@ -158,6 +239,11 @@ def close(store: Store, id: str, actor: Actor, summary: str, *, today: date | No
     return closed
 
 
+def in_minutes(timebox: int) -> str:
+    """A number of minutes as people say it."""
+    return "1 minute" if timebox == 1 else f"{timebox} minutes"
+
+
 def standing_minutes(view: View, id: str) -> dict[str, Minute]:
     """The last minute on each item of a meeting, by the item's key."""
     return {one.item: one for one in view.all(Minute, meeting=id)}
@@ -175,6 +261,10 @@ def minutes_text(view: View, meeting: Meeting) -> str:
         lines.append(f"Present: {_within(', '.join(meeting.attendees))}.")
     for number, item in enumerate(meeting.agenda, start=1):
         lines += ["", f"## {number}. {_within(item.title)}", "", _within(item.words)]
+        if item.place == "dropped":
+            lines += ["", "Dropped by the chair to what is for information."]
+        if item.timebox:
+            lines += ["", f"Time set aside: {in_minutes(item.timebox)}."]
         lines += ["", f"Minute: {_within(minutes[item.key].words)}"] if item.key in minutes else []
     lines += ["", f"General: {_within(minutes[''].words)}"] if "" in minutes else []
     decided: list[Decision] = view.all(Decision, meeting=meeting.id)

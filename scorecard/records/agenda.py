@@ -139,6 +139,8 @@ class Stale:
     indicator: str
 
 
+# "by kind" until the chair has shaped the agenda; "dropped" is for information because the chair said so.
+AgendaPlace = Literal["by kind", "taken", "for information", "dropped"]
 AgendaData = Plainly | AboutDecision | Moved | Unready | ReadingsCame | Stale
 
 
@@ -152,3 +154,5 @@ class AgendaItem:
     words: str
     threshold: str  # empty when it is about none
     data: AgendaData
+    place: AgendaPlace = "by kind"
+    timebox: int = 0  # minutes that the chair sets aside for it; 0: none said

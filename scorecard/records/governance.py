@@ -77,7 +77,7 @@ class Meeting(Record):
     since_on: date | None = None
     since_seq: int = 0
     until_seq: int = 0
-    agenda: tuple[AgendaItem, ...] = ()  # as it stood when the meeting was opened
+    agenda: tuple[AgendaItem, ...] = ()  # as the chair shaped it; fixed but for that once opened
     summary: str = ""
     snapshot: str = ""
 

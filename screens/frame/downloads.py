@@ -1,16 +1,24 @@
-"""Downloads: every table as CSV of what is shown, and the day's briefing in each format."""
+"""Downloads: every table as CSV of what is shown, every chart with its data, and the day's briefing in each format."""
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from screens.frame.page import Frame
+from scorecard import __version__
+from scorecard.clock import today
+from scorecard.store import Store
+from screens.frame import record
+from screens.frame.page import Frame, link_to
+from screens.frame.session import TAKEN
 from screens.frame.text import escaped
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
 
 OFFERED = (
@@ -41,6 +49,45 @@ def table_download(
         on_click="ignore",
         disabled=table.empty,
     )
+
+
+def citation(title: str, under: str, run: str, head: str, address: str) -> str:
+    """How a chart is cited: what it shows, of which day and run, read from which state of the record, and where."""
+    said = " ".join(part for part in (under, f"Forecast run {run[:12]}." if run else "") if part)
+    return f"“{title}”. {said} Preparedness scorecard {__version__}. {head} {address}".strip()
+
+
+def take_away(chart: alt.LayerChart, title: str, under: str, run: str = "") -> None:
+    """A menu beside a chart: its citation, the chart as SVG and its data as CSV; both made when they are asked for."""
+    from scorecard.charts import alt_text, as_svg  # here as in `drawing`: altair takes most of a second
+
+    as_of = st.session_state.get("as_of") or today()
+    slug = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
+    key = f"{TAKEN}{sha256(f'{title}{under}{alt_text(chart)}'.encode()).hexdigest()[:10]}"
+    with st.expander("Take away", type="compact", key=key):
+        head = record.head(record.Opened.of(Store()))
+        st.code(citation(title, under, run, head, link_to(as_of)), language=None, wrap_lines=True)
+        with st.container(horizontal=True):
+            for label, suffix, mime, made in (
+                ("Chart (SVG)", "svg", "image/svg+xml", as_svg),
+                ("Data (CSV)", "csv", "text/csv", _rows_as_csv),
+            ):
+                st.download_button(
+                    escaped(label),
+                    data=partial(made, chart),
+                    file_name=f"{slug}-{as_of.isoformat()}.{suffix}",
+                    mime=mime,
+                    key=f"{key}-{suffix}",
+                    on_click="ignore",
+                )
+
+
+def _rows_as_csv(chart: alt.LayerChart) -> bytes:
+    import pandas as pd
+
+    from scorecard.charts import as_rows
+
+    return as_csv(pd.DataFrame(as_rows(chart)))
 
 
 def briefing_downloads(frame: Frame) -> None:

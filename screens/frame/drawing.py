@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from scorecard.words import TICKS
+from screens.frame.downloads import take_away
 from screens.frame.text import escaped
 from screens.frame.tokens import is_dark
 
@@ -28,8 +29,8 @@ USUAL_LABEL = 180  # pixels: what the chart language allows where nothing is sai
 NARROW_LABEL = 110  # pixels: what is no longer fits beside a plot on a phone anyway
 
 
-def draw_chart(chart: alt.LayerChart, place: DeltaGenerator | None = None) -> None:
-    """A chart as wide as its place, under its title and its sources as text that wraps.
+def draw_chart(chart: alt.LayerChart, place: DeltaGenerator | None = None, *, run: str = "") -> None:
+    """A chart as wide as its place, under its title and its sources as text that wraps; `run` is cited with it.
 
     Streamlit's own way validates the whole specification again, which took longer than all else on a page.
     """
@@ -42,6 +43,7 @@ def draw_chart(chart: alt.LayerChart, place: DeltaGenerator | None = None) -> No
         st.vega_lite_chart(in_the_dark(spec) if is_dark() else spec, theme=None)
         if under:
             st.caption(escaped(under))
+        take_away(chart, title, under, run)
 
 
 def for_screen(spec: dict[str, Any]) -> tuple[dict[str, Any], str, str]:

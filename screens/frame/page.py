@@ -206,11 +206,11 @@ def as_of_line(frame: Frame) -> str:
     return f"As of {day_in_words(frame.as_of)}: what became known later is left out. {searched}."
 
 
-def link_to(frame: Frame) -> str:
-    """The address that reopens this view on the same day, with the filters as they are now."""
+def link_to(as_of: date) -> str:
+    """The address that reopens this view on a day, with the filters as they are now."""
     base = (st.context.url or "").partition("?")[0]
     kept = {name: st.query_params.get_all(name) for name in st.query_params}
-    kept["as_of"] = [frame.as_of.isoformat()]
+    kept["as_of"] = [as_of.isoformat()]
     return f"{base}?{urlencode(kept, doseq=True)}"
 
 
@@ -218,7 +218,7 @@ def _view_link(frame: Frame, place: DeltaGenerator) -> None:
     """Offer the address of this view, ready to copy."""
     with place.popover("Link to this view", type="tertiary"):
         st.caption("Reopens this view on the same day with the same filters.")
-        st.code(link_to(frame), language=None, wrap_lines=True)
+        st.code(link_to(frame.as_of), language=None, wrap_lines=True)
 
 
 def sources_footer(sources: Iterable[Source], entry: LogEntry | None, *, note: str = "") -> None:

@@ -32,6 +32,7 @@ from scorecard.records import (
     TrackRecord,
 )
 from scorecard.store import Store, StoreError
+from scorecard.store.witness import in_words
 from scorecard.thresholds.board import ScorecardRow, board, in_force, standing_prior_set
 from scorecard.thresholds.loop import LoopHeld, loop_held
 from scorecard.thresholds.quoted.league import ScoredForecast
@@ -216,6 +217,14 @@ def acts(opened: Opened) -> tuple[tuple[str, str], ...]:
     """Who acted under which token, oldest first; entries without a token are left out."""
     with Store(opened.address).view() as now:
         return tuple((entry.actor, entry.token) for entry in now.log() if entry.token)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def head(opened: Opened) -> str:
+    """The last entry of the record in words, as minutes and snapshots name it; nothing for an empty record."""
+    with Store(opened.address).view() as now:
+        log = now.log()
+    return in_words(log[-1]) if log else ""
 
 
 def track_records(store: Store, as_of: date) -> Mapping[str, TrackRecord]:

@@ -34,6 +34,7 @@ MOST_ENDED = 100_000  # sign-ins; the oldest have run out by then
 CLOCK, DOUBTED = "clock_is_right", "clock_was_doubted"
 NAME = "own_name"  # what somebody typed as their name, once a session
 DONE = "was_recorded"  # what to confirm, and which fields to empty
+TAKEN = "take-"  # how the keys of what a chart is taken away with begin: no fields, and they follow the data
 OWN = frozenset({CLOCK, DOUBTED, NAME, DONE})  # kept by this module: no field of a form
 _names: set[str | int] = (
     set()
@@ -188,7 +189,9 @@ def acting(key: str, typed: str = "") -> Actor:
     who = actor(typed)
     said = {name: st.query_params.get_all(name) for name in st.query_params}
     filled = {
-        str(name): _plain(value) for name, value in st.session_state.items() if name not in OWN | _names
+        str(name): _plain(value)
+        for name, value in st.session_state.items()
+        if name not in OWN | _names and not str(name).startswith(TAKEN)
     }
     content = json.dumps([today().isoformat(), key, who.name, said, filled], sort_keys=True)
     sent = sha256(content.encode()).hexdigest()[:24]

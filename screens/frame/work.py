@@ -45,6 +45,12 @@ def forecasts_under_way(frame: Frame, card: Scorecard) -> bool:
         return False
     work = ForecastJob(as_of=frame.as_of, method="both", assumptions=frame.assumptions)
     job = jobs.find(frame.store, work)
+    there = any(row.forecast and not row.forecast.outdated for row in card.rows)
+    # Somebody who steps through the days on record looks at each for a moment; sampling one takes minutes.
+    if job is None and there and not frame.is_today:
+        st.caption("Some forecasts of this day are missing, or first ones by approximation.")
+        if not st.button("Forecast this day in full", type="tertiary"):
+            return False
     # What has ended and began before the last change of the record has not read that change.
     if job is None or (job.state != "running" and job.since < card.changed):
         job = jobs.start(frame.store, work)

@@ -20,7 +20,7 @@ from screens.frame import session
 from screens.frame.page import Frame, choice
 from screens.frame.record import Opened, dossier
 from screens.frame.text import Marked, escaped, joined
-from screens.meeting import jump, proposals
+from screens.meeting import jump, proposals, shaping
 
 # Letters that the last row of a room can read, and nothing beside the item.
 NEW = "new"  # in the address: no meeting yet
@@ -95,8 +95,10 @@ def answer(meeting: Meeting, items: Sequence[AgendaItem]) -> str:
     since = f" since {day_in_words(meeting.since_on)}" if meeting.since_on else ""
     state = {"scheduled": "would have", "open": "has", "closed": "had"}[meeting.state]
     rest = len(grouped(items).get(REST, []))
+    minutes = shaping.total(items)
+    timed = f" ({minutes} in all)" if minutes else ""
     to_know = f" and {rest} for information" if rest else ""
-    return f"{meeting.title} {state} {len(items) - rest} items on its agenda{to_know}{since}."
+    return f"{meeting.title} {state} {len(items) - rest} items on its agenda{timed}{to_know}{since}."
 
 
 def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
@@ -107,7 +109,10 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> No
             place.subheader(escaped(group), anchor=False)
         for at in found:
             item = items[at]
-            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}** {escaped(item.words)}")
+            minutes = f" ({escaped(meetings.in_minutes(item.timebox))})" if item.timebox else ""
+            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}**{minutes} {escaped(item.words)}")
+    if items:
+        shaping.draw(frame, meeting, items)
     who = session.name_field("In the chair", key="opener")
     if st.button("Open the meeting", type="primary"):
 
@@ -122,15 +127,13 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> No
 def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
     """An open meeting, one item a screen; the arrow keys turn the pages, P shows it to the room."""
     at = _at(items)
-    taken = len(items) - len(grouped(items).get(REST, []))
     present = presenting()
     if present:
         st.html(PRESENT)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Previous", shortcut="Left", disabled=at < 1):
             _turn(at)
-        to_know = f"For information, {at + 1 - taken} of {len(items) - taken}"
-        st.caption(escaped(f"Item {at + 1} of {taken}" if at < taken else to_know) if items else "No item")
+        st.caption(escaped(shaping.place_in_words(items, at)) if items else "No item")
         if st.button("Next", shortcut="Right", disabled=at >= len(items) - 1):
             _turn(at + 2)
         label = "Back to taking minutes" if present else "Show to the room"
@@ -143,8 +146,10 @@ def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> N
         _draw_item(frame, meeting, items[at], minutes="")
     else:
         listed, shown = st.columns((1, 3), gap="large")
-        with listed, st.container(key="jump", gap="xsmall"):
-            pressed = jump.draw(items, at)
+        with listed:
+            shaping.draw(frame, meeting, items, at)
+            with st.container(key="jump", gap="xsmall"):
+                pressed = jump.draw(items, at)
         if pressed is not None:
             _turn(pressed + 1)
         with shown:

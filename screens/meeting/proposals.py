@@ -380,6 +380,12 @@ def view(frame: Frame) -> None:
     ruled = [shown for shown in found if shown.proposal.rulings]
     if ruled:
         st.subheader("Ruled on", anchor=False)
-        for shown in ruled:
+    withdrawn = [shown for shown in ruled if shown.proposal.standing == "withdrawn"]
+    for shown in ruled:
+        if shown not in withdrawn:
             draw(frame, shown)
+    if withdrawn:
+        with st.expander(escaped(f"Withdrawn ({len(withdrawn)})")):
+            for shown in withdrawn:
+                draw(frame, shown)
     table_download(as_frame(found), frame, "proposals")

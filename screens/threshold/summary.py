@@ -24,6 +24,8 @@ from screens.frame.drawing import draw_chart
 from screens.frame.page import GRADES, Frame, choice
 from screens.frame.record import Dossier, Evidence
 from screens.frame.text import escaped, link, link_column
+from screens.runs import month_of
+from screens.threshold import history
 
 
 def answer(row: ScorecardRow) -> str:
@@ -117,7 +119,7 @@ def draw_evidence(
             sources=known.titles,
             levels=levels_of(run, row.criteria, indicator) if run else None,
         )
-        draw_chart(chart)
+        draw_chart(chart, run=run.id if run else "")
 
 
 def draw_definition(row: ScorecardRow) -> None:
@@ -268,21 +270,14 @@ def shapes_frame(run: ForecastRun) -> pd.DataFrame:
                 "model": title_of(name),
                 "weight": by.weight,
                 "in 12 months": by.p_12_months,
-                "10 % date": _month(by.q10, run),
-                "median": _month(by.q50, run),
-                "90 % date": _month(by.q90, run),
+                "10 % date": month_of(run, by.q10),
+                "median": month_of(run, by.q50),
+                "90 % date": month_of(run, by.q90),
                 "not by the horizon": by.p_beyond_horizon,
             }
             for name, by in run.quoted.by_shape.items()
         ]
     )
-
-
-def _month(day: date | None, run: ForecastRun) -> str:
-    """A stored date to the month; one that is past or beyond the horizon says so."""
-    if day is None:
-        return f"after {run.quoted.horizon.year}"
-    return "already" if day <= run.as_of else month_in_words(day)
 
 
 def draw_shapes(run: ForecastRun) -> None:
@@ -379,8 +374,10 @@ def draw_answer(frame: Frame, dossier: Dossier) -> None:
         st.markdown(escaped(reason))
     draw_figures(row.forecast)
     draw_definition(row)
-    draw_chart(crossing(row.forecast.run, as_of=frame.as_of, name=name_of(row)))
+    draw_chart(crossing(row.forecast.run, as_of=frame.as_of, name=title(row)))
     st.caption(escaped(sentence(record.class_outcomes(frame.store, frame.as_of))))
+    st.subheader("How the chance and the date moved", anchor=False)
+    history.draw(frame, dossier, title(row))
     st.subheader("How far the answer depends on the model", anchor=False)
     draw_shapes(row.forecast.run)
     draw_checks(row.forecast.run)

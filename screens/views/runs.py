@@ -1,4 +1,4 @@
-"""Forecasts: every run of a threshold, by shape and combined, two beside each other, month by month."""
+"""Forecasts: every run of a threshold, by shape and combined, two beside each other."""
 
 import streamlit as st
 
@@ -39,8 +39,6 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
     if criteria:
         st.subheader("Crossed, determined, published", anchor=False)
         crossings.draw_reported(frame, found, chosen)
-    st.subheader("How the date moved, month by month", anchor=False)
-    crossings.draw_months(frame, found, on_record.values(), name)
     st.subheader("Parameters and checks", anchor=False)
     beliefs.draw_parameters(chosen)
     threshold.draw_checks(chosen)

@@ -1,4 +1,4 @@
-"""The Forecasts page: any run on record, two beside each other, month by month, what the date leans on."""
+"""The Forecasts page: any run on record, two beside each other, day by day, what the date leans on."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from scorecard.clock import today
 from scorecard.jobs import ForecastJob, HistoryJob, Job
 from scorecard.jobs.state import note_job
 from scorecard.jobs.work import identity
-from scorecard.records import QUICK, Criterion, Measurement
+from scorecard.records import QUICK, Criterion, ForecastRun, Measurement
 from scorecard.store import Store
 from scorecard.words import day_in_words
+from screens.threshold.history import one_a_day
 from tests.pages.conftest import HIGH, example_runs
 from tests.pages.test_pages import opened
 
@@ -43,14 +44,37 @@ def test_the_newest_sampled_run_answers_and_another_can_stand_beside_it(filled: 
     assert set(table["as of"]) == {date(2026, 9, 1), datetime.now(UTC).date()}
 
 
-def test_months_on_record_are_drawn_and_more_can_be_asked_for(filled: Store) -> None:
-    at = opened("threshold.py", tab="record", threshold=HIGH)
+def test_the_days_on_record_are_drawn_stepped_to_and_more_can_be_asked_for(filled: Store) -> None:
+    """On the tab Answer; stepping sets the page's day, and the chart of an earlier day knows no later one."""
+    at = opened("threshold.py", threshold=HIGH)
+    assert not at.select_slider, "one day is no history"
     assert any("Fewer than two days" in c.value for c in at.caption)
     add_quick(filled)
-    at = opened("threshold.py", tab="record", threshold=HIGH)
-    assert not any("Fewer than two days" in c.value for c in at.caption)
+    at = opened("threshold.py", threshold=HIGH)
+    assert any("how the chance moved" in m.value for m in at.markdown)
+    assert jobs.everything(filled) == []
+    stepped = at.select_slider(key="stepped")
+    assert stepped.value == today()
+    assert stepped.options == [day_in_words(day) for day in (date(2026, 9, 1), date(2026, 10, 1), today())]
+    stepped.set_value(date(2026, 10, 1)).run()
+    assert not at.exception
+    assert at.date_input(key="as_of").value == date(2026, 10, 1)
+    assert any("2 forecast runs" in c.value for c in at.caption)
+    assert jobs.everything(filled) == [], "a day that is stepped over is not sampled"
+    assert at.select_slider(key="stepped").options[-1] == day_in_words(today()), "the way back"
     next(b for b in at.button if b.label == "Forecast the past twelve months").click().run()
     assert any(isinstance(job.work, HistoryJob) for job in jobs.everything(filled))
+
+
+def test_a_day_has_one_run_the_sampled_one_where_there_is_one(filled: Store) -> None:
+    add_quick(filled)
+    (sampled,) = [run for run in example_runs(filled, date(2026, 9, 1)) if run.threshold == HIGH]
+    with filled.view() as now:
+        runs_of = now.all(ForecastRun, threshold=HIGH)
+    found = one_a_day([sampled, *runs_of], sampled.prior_set)
+    assert [run.as_of for run in found] == [date(2026, 9, 1), date(2026, 10, 1), today()]
+    assert [run.model == QUICK for run in found] == [False, True, False]
+    assert one_a_day(runs_of, "another") == []
 
 
 @pytest.mark.parametrize(("vintage", "same_day"), [("entered by hand", True), ("2000-01", False)])

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 
-from scorecard.charts import as_spec, in_the_dark, overview
-from scorecard.charts.style import DARK, INK
+import altair as alt
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+from scorecard import __version__
+from scorecard.charts import as_rows, as_spec, in_the_dark, overview
+from scorecard.charts.style import DARK, INK, dressed, inline, stamp
 from scorecard.clock import today
 from scorecard.records import Threshold
 from scorecard.store import Store
 from scorecard.thresholds.board import board
 from scorecard.words import points_in_words, spoken
 from screens.frame import search
+from screens.frame.downloads import as_csv, citation
 from screens.frame.drawing import LONGEST_ALT, for_screen
 from screens.frame.glossary import TERMS
 from screens.frame.navigation import file_of, pages
 from screens.frame.record import Opened
 from screens.frame.text import element
 from screens.frame.tokens import step_of
+from tests.pages.conftest import HIGH
+from tests.pages.test_pages import opened
 
 
 def test_a_chart_for_the_screen_has_its_words_around_it_and_labels_that_leave_half_the_width(
@@ -38,6 +46,59 @@ def test_a_chart_for_the_screen_has_its_words_around_it_and_labels_that_leave_ha
     assert INK in str(spec)
     assert INK not in str(in_the_dark(spec))
     assert DARK[INK] in str(in_the_dark(spec))
+
+
+def test_what_a_chart_draws_is_taken_away_as_a_table() -> None:
+    """Each table once, whoever draws it twice; days are days, and text that a spreadsheet would run is quoted."""
+    first = alt.Chart(inline([{"day": stamp(today()), "p": 0.5}])).mark_line().encode(x="day:T", y="p:Q")
+    other = alt.Chart(inline([{"label": "=1+1"}])).mark_text().encode(text="label:N")
+    alone = dressed([first, first], title="a", subtitle=[], description="b")
+    assert as_rows(alone) == [{"day": today().isoformat(), "p": 0.5}]
+    both = dressed([first, other], title="a", subtitle=[], description="b")
+    assert as_rows(both) == [{"part": 1, "day": today().isoformat(), "p": 0.5}, {"part": 2, "label": "=1+1"}]
+    assert "'=1+1" in as_csv(pd.DataFrame(as_rows(both))).decode("utf-8-sig")
+
+
+def test_a_citation_names_day_run_record_and_address() -> None:
+    words = citation(
+        "How likely", "As of today.", "0123456789abcdef", "Head of the record", "http://here/?as_of=x"
+    )
+    assert words == (
+        "“How likely”. As of today. Forecast run 0123456789ab. "
+        f"Preparedness scorecard {__version__}. Head of the record http://here/?as_of=x"
+    )
+
+
+def test_every_chart_is_cited_and_taken_away(filled: Store) -> None:
+    at = opened("threshold.py", threshold=HIGH)
+    assert not at.exception
+    cited = [c.value for c in at.code if c.value.startswith("“")]
+    assert cited
+    with filled.view() as now:
+        head = now.log()[-1].hash[:12]
+    assert all(head in words and f"as_of={today()}" in words for words in cited)
+    (curve,) = (words for words in cited if "chance by date" in words)
+    assert "forecast run" in curve
+    labels = [getattr(b, "label", "") for b in at.get("download_button")]
+    assert labels.count("Chart (SVG)") == labels.count("Data (CSV)") == len(cited)
+
+
+def test_what_a_chart_is_taken_away_with_is_no_field_of_a_form(filled: Store) -> None:
+    """A press that is sent again, while the charts have followed the record, is still the same act."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from screens.frame.session import acting
+
+        st.text(acting("a form").token)
+
+    tokens = []
+    for key in ("take-1", "take-2", "a-field"):
+        at = AppTest.from_function(script)
+        at.session_state[key] = False
+        tokens.append(at.run().text[0].value)
+    assert tokens[0] == tokens[1] != tokens[2]
 
 
 def test_every_threshold_on_record_has_a_name_that_can_be_said(shown: Store) -> None:

@@ -84,6 +84,44 @@ def test_one_item_a_screen_with_minutes_in_place(filled: Store, meeting: Meeting
     assert back.text_area(key=f"words-{key}").value == "We looked at it."
 
 
+def test_the_chair_shapes_the_agenda_and_the_room_sees_the_time(filled: Store, meeting: Meeting) -> None:
+    first, last = meeting.agenda[0], meeting.agenda[to_take(meeting) - 1]
+    at = opened("meeting.py", meeting=meeting.id)
+    assert next(b for b in at.button if b.label == "Move up").disabled
+    press(at, "Move down")
+    assert at.query_params["item"] == "2", "the page follows the item"
+    press(at, "Move up")
+    at.number_input(key=f"minutes-{first.key}-0").set_value(15)
+    press(at, "Set the time")
+    made = meetings_of(filled)[0]
+    assert (made.agenda[0].key, made.agenda[0].timebox) == (first.key, 15)
+    room = opened("meeting.py", meeting=meeting.id, present="yes")
+    assert f"Item 1 of {to_take(meeting)}, 15 minutes" in [c.value for c in room.caption]
+    assert not [b for b in room.button if b.label == "Move down"], "the room shapes nothing"
+    at = opened("meeting.py", meeting=meeting.id, item=str(to_take(meeting)))
+    assert "(15 minutes in all)" in at.header[0].value
+    press(at, "Drop to “for information”")
+    assert meetings_of(filled)[0].agenda[to_take(meeting) - 1].place == "dropped"
+    press(at, "Take it up")
+    assert meetings_of(filled)[0].agenda[to_take(meeting) - 1].key == last.key
+    assert verify(filled).sound
+
+
+def test_the_agenda_is_shaped_before_the_meeting_too(filled: Store) -> None:
+    """The page of a scheduled one lists every item; the chair picks one of them to shape."""
+    made = schedule(filled, CHAIR, held_on=TODAY)
+    at = opened("meeting.py", meeting=made.id)
+    picked = at.selectbox(key="shaped")
+    picked.select_index(1).run()
+    key = at.selectbox(key="shaped").value
+    press(at, "Move up")
+    assert meetings_of(filled)[0].agenda[0].key == key
+    assert at.selectbox(key="shaped").value == key, "the item stays picked where it went"
+    assert next(b for b in at.button if b.label == "Move up").disabled
+    press(opened("meeting.py", meeting=made.id), "Open the meeting")
+    assert meetings_of(filled)[0].agenda[0].key == key
+
+
 def test_it_is_closed_signed_and_reopened_as_it_was(filled: Store, meeting: Meeting) -> None:
     at = opened("meeting.py", meeting=meeting.id)
     at.text_area(key="summary").input("Nothing to decide.")

@@ -57,17 +57,35 @@ def open_(id: Id = "", by: By = "", json_: Json = False) -> None:
 
 
 @meeting.command()
-def agenda(id: Id = "", json_: Json = False) -> None:
-    """Print the agenda: as fixed at the opening, else as it would stand now."""
+def agenda(
+    id: Id = "",
+    item: Annotated[str, typer.Option(help="An item by its key, to be moved or given time first.")] = "",
+    move: Annotated[
+        meetings.Move | None, typer.Option(help="Up or down, to what is for information, or back from there.")
+    ] = None,
+    minutes: Annotated[int | None, typer.Option(help="The time that the item has; 0 for none.")] = None,
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Print the agenda: as fixed at the opening, else as it would stand now; first shape it, if asked to."""
     store = Store()
     chosen = _chosen(store, id)
+    if (move is None) == (minutes is None) and (item or move):
+        raise meetings.MeetingRefused("name one item with --item and either --move or --minutes")
+    change = minutes if move is None else move
+    if change is not None:
+        chosen = meetings.shape(store, chosen.id, item, change, this_machine(by))
     items = meetings.agenda(store, chosen)
     if json_:
         print_json([to_plain(item) for item in items])
         return
     print(f"{chosen.title} ({chosen.state}): {len(items)} items")
-    for number, item in enumerate(items, start=1):
-        print(f"\n{number}. {item.title}  [{item.key}]\n   {item.words}")
+    for number, one in enumerate(items, start=1):
+        place = one.place if one.place in ("dropped", "for information") else ""
+        said = [told for told in (place, meetings.in_minutes(one.timebox) if one.timebox else "") if told]
+        print(
+            f"\n{number}. {one.title}  [{one.key}]{f'  ({", ".join(said)})' if said else ''}\n   {one.words}"
+        )
 
 
 @meeting.command()

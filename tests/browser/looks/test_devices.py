@@ -35,6 +35,9 @@ PLOT_SHARES = """() => [...document.querySelectorAll('[data-testid="stVegaLiteCh
     return plot ? plot.getBoundingClientRect().width / svg.getBoundingClientRect().width : 1;
 })"""
 
+WORDS_ARE_WHOLE = """() => [...document.querySelectorAll('.rank-label')].every(
+    words => words.getBoundingClientRect().right <= window.innerWidth)"""
+
 
 @pytest.mark.parametrize("name", sorted(VIEWS))
 def test_a_view_fits_a_phone(browser: Browser, app: App, name: str) -> None:
@@ -54,6 +57,7 @@ def test_the_scorecard_is_short_on_a_phone_and_every_figure_is_named(browser: Br
         assert main.evaluate("e => e.getBoundingClientRect().height") < LONGEST
         row = seen.page.locator("[class*='st-key-rank-']").first
         assert re.search(r"\d+ %.*even odds \w+", row.inner_text().replace("\n", " "))
+        assert seen.page.evaluate(WORDS_ARE_WHOLE), "the interval is written to its end"
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])

@@ -53,6 +53,9 @@ def test_a_meeting_from_end_to_end(say: Say, store: Store) -> None:
     items = as_json(say("meeting", "agenda", "--json"))
     assert items == opened["agenda"]
     assert "moved/lab.high" in {item["key"] for item in items}
+    shaping = ("meeting", "agenda", "--item", "moved/lab.high", *by)
+    assert "moved/lab.high]  (dropped)" in say(*shaping, "--move", "drop")
+    assert "(dropped, 10 minutes)" in say(*shaping, "--minutes", "10")
     say("meeting", "minutes", "--item", "moved/lab.high", "--words", "We looked.", "--by", "a researcher")
     assert "Minute: We looked." in say("meeting", "minutes")
     closed = as_json(say("meeting", "close", "--summary", "Carry on.", "--sign", *by, "--json"))

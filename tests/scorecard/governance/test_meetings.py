@@ -8,15 +8,21 @@ from typing import Any
 
 import pytest
 
+from scorecard.governance.agenda import REST, SHAPED, grouped
 from scorecard.governance.decisions import decide
 from scorecard.governance.meetings import (
+    LONGEST,
     MeetingRefused,
+    Move,
     agenda,
+    as_before,
     close,
     find_meeting,
     minute,
     open_meeting,
     schedule,
+    shape,
+    shaped,
     standing_minutes,
 )
 from scorecard.governance.proposals import propose
@@ -24,7 +30,18 @@ from scorecard.governance.safeguards import plan_safeguard
 from scorecard.governance.snapshots import reopen
 from scorecard.governance.tripwires import read_condition
 from scorecard.people import Actor, NotAllowed
-from scorecard.records import AgendaItem, Cdf, ForecastRun, Meeting, Minute, Moved, ReadingsCame, Unready
+from scorecard.records import (
+    AgendaItem,
+    AgendaKind,
+    Cdf,
+    ForecastRun,
+    Meeting,
+    Minute,
+    Moved,
+    Plainly,
+    ReadingsCame,
+    Unready,
+)
 from scorecard.store import Store, StoreError, verify
 from tests.scorecard.conftest import Prepared
 from tests.scorecard.examples import criterion, determination, reading, result, run
@@ -229,3 +246,110 @@ def test_roles_hold_in_the_functions(after: Store) -> None:
 def test_two_meetings_of_one_day_have_ids_of_their_own(after: Store) -> None:
     ids = [schedule(after, CHAIR, held_on=SECOND).id for _ in range(2)]
     assert ids == ["2026-03-10", "2026-03-10-2"]
+
+
+def items_of(*kinds: AgendaKind) -> list[AgendaItem]:
+    """An agenda of kinds, each item's key the kind and how many of it came before."""
+    return [
+        AgendaItem(
+            key=f"{kind} {kinds[:n].count(kind)}",
+            kind=kind,
+            title=kind,
+            words="",
+            threshold="",
+            data=Plainly(),
+        )
+        for n, kind in enumerate(kinds)
+    ]
+
+
+def keys(items: list[AgendaItem]) -> list[str]:
+    return [item.key for item in items]
+
+
+FOUR = items_of("tripwire", "proposal", "forecast moved", "evidence")
+
+
+def test_an_item_moves_among_those_that_are_taken() -> None:
+    up = shaped(FOUR, "forecast moved 0", "up")
+    assert keys(up) == ["tripwire 0", "forecast moved 0", "proposal 0", "evidence 0"]
+    assert grouped(up) == {SHAPED: [0, 1, 2], REST: [3]}, "no longer the order of the groups"
+    back = shaped(up, "forecast moved 0", "down")
+    assert keys(back) == keys(FOUR)
+    assert grouped(back) == grouped(FOUR)
+
+
+def test_a_dropped_item_is_for_information_until_it_is_taken_up() -> None:
+    dropped = shaped(FOUR, "tripwire 0", "drop")
+    assert keys(dropped) == ["proposal 0", "forecast moved 0", "tripwire 0", "evidence 0"]
+    assert [item.place for item in dropped] == ["taken", "taken", "dropped", "for information"]
+    taken = shaped(dropped, "tripwire 0", "take")
+    assert keys(taken) == ["proposal 0", "forecast moved 0", "tripwire 0", "evidence 0"]
+    assert taken[2].place == "taken"
+    assert grouped(shaped(FOUR, "evidence 0", "take")) == {SHAPED: [0, 1, 2, 3]}
+
+
+def test_dropping_one_of_many_brings_up_no_other() -> None:
+    """Nine that call for the meeting, eight of them taken: without one of these it takes seven."""
+    nine: list[AgendaKind] = ["forecast moved"] * 9
+    items = items_of(*nine)
+    dropped = shaped(items, "forecast moved 2", "drop")
+    assert len(grouped(dropped)[REST]) == 2
+    assert [item.place for item in dropped][-2:] == ["dropped", "for information"]
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "words"),
+    [
+        ("tripwire 0", "up", "first item already"),
+        ("forecast moved 0", "down", "last item already"),
+        ("evidence 0", "up", "take it up first"),
+        ("tripwire 0", "take", "on the agenda already"),
+        ("nothing", "up", "not on the agenda"),
+        ("tripwire 0", -1, "0 to"),
+        ("tripwire 0", LONGEST + 1, "0 to"),
+    ],
+)
+def test_what_cannot_be_shaped_is_said(key: str, change: Move | int, words: str) -> None:
+    with pytest.raises(MeetingRefused, match=words):
+        shaped(FOUR, key, change)
+
+
+def test_an_agenda_that_is_drawn_up_anew_keeps_what_the_chair_made_of_it() -> None:
+    before = shaped(shaped(shaped(FOUR, "forecast moved 0", "up"), "proposal 0", 15), "tripwire 0", "drop")
+    later = items_of("determination", "tripwire", "forecast moved", "evidence", "stale evidence")
+    now = as_before(later, before)
+    assert keys(now) == [
+        "forecast moved 0",
+        "determination 0",
+        "tripwire 0",
+        "evidence 0",
+        "stale evidence 0",
+    ]
+    assert now[1].place == "taken", "what came since calls for the meeting as it would have"
+    assert now[2].place == "dropped"
+    assert as_before([*FOUR], before)[1].timebox == 15
+
+
+def test_the_minutes_follow_the_chair(after: Store) -> None:
+    """Shaped before and after the opening; kept on record, bound at the close and read by nobody else's order."""
+    after.append([moved(0.5)], action="forecast", actor="a test")
+    made = schedule(after, CHAIR, held_on=SECOND, today=SECOND)
+    drawn = keys(agenda(after, made))
+    assert drawn[:2] == ["proposal/criteria", "moved/lab.high"]
+    shape(after, made.id, "moved/lab.high", "up", CHAIR, today=SECOND)
+    shape(after, made.id, "moved/lab.high", 20, CHAIR, today=SECOND)
+    opened = open_meeting(after, made.id, CHAIR, today=SECOND)
+    assert keys(list(opened.agenda))[:2] == ["moved/lab.high", "proposal/criteria"]
+    shape(after, made.id, "proposal/criteria", "drop", CHAIR, today=SECOND)
+    with pytest.raises(NotAllowed, match="chair"):
+        shape(after, made.id, "moved/lab.high", 5, RESEARCHER)
+    closed = close(after, made.id, CHAIR, "Done.", today=SECOND)
+    text = reopen(after, closed.snapshot).text
+    first, second = (text.index(title) for title in ("## 1. ", "## 2. 1 criterion"))
+    assert "Time set aside: 20 minutes." in text[first:second]
+    assert "Dropped by the chair to what is for information." in text[second:]
+    assert text.count("Dropped by the chair") == text.count("Time set aside") == 1
+    with pytest.raises(MeetingRefused, match="bound with its minutes"):
+        shape(after, made.id, "moved/lab.high", "drop", CHAIR)
+    assert verify(after).sound
