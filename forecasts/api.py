@@ -8,8 +8,8 @@
     fitted["loglinear"].draws["growth"]                      # doublings a year, (chains, draws)
     crossing_dates(fitted, level=2400)                       # a row a shape, and the pool
 
-`to_inference_data` gives the draws to ArviZ, `backtested` scores a model of your own beside ours, and `run_own` puts it
-on record; docs/notebook.ipynb goes through all of it.
+`to_inference_data` gives the draws to ArviZ, `backtested` scores a model of your own beside ours on your table's past,
+`judged` on that of the whole reference class, and `run_own` puts it on record; docs/notebook.ipynb goes through it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from forecasts.dates.paths import simulate
 from forecasts.dates.pool import alone, components, pooled
 from forecasts.inference.fit import Engine, Fit, first_forecast
 from forecasts.judging.backtest import backtest, scores
+from forecasts.judging.reference.own import beside_ours
+from forecasts.judging.reference.series_class import reference_class
 from forecasts.priors.sets import Priors, priors_of, read_prior_set
 from forecasts.runs.request import Request
 from forecasts.runs.run import run_own
@@ -35,8 +37,11 @@ from forecasts.series import Series, SeriesError, series
 from forecasts.shapes import get_shape
 from scorecard import clock
 from scorecard.clock import plus_months
+from scorecard.evidence import facts
 from scorecard.places import DATA
-from scorecard.records import Direction, Indicator, Measurement, Scale
+from scorecard.records import Direction, Indicator, JudgedSeries, Measurement, Scale
+from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast, against
+from scorecard.thresholds.quoted.outcomes import unpacked
 
 __all__ = [
     "OwnModel",
@@ -47,6 +52,7 @@ __all__ = [
     "crossing_dates",
     "default_priors",
     "fit",
+    "judged",
     "run_own",
     "to_inference_data",
 ]
@@ -216,6 +222,47 @@ def backtested(
         if one.basis == "measured again"
     }
     return pd.DataFrame.from_dict(found, orient="index")
+
+
+def judged(own: Sequence[OwnModel], *, series: Sequence[str] = (), seed: int = SEED) -> pd.DataFrame:
+    """Your models on the reference class, asked what ours were asked since 2024, by kind of question and by series.
+
+    A row a model, kind and series, and one over `all series`; `series` names those to ask, by default all that leading
+    systems are still tested on. Columns: questions; score, ours and line (mean CRPS, of chances Brier: your model, our
+    headline, the fair line); against_ours with low and high: the ratio of scores, of chances their difference, as a
+    mean over series with its 95 % interval, which needs five of them. A run on record keeps its draws and not its code,
+    so that it can only be scored on what it issued: OwnModelError.
+    """
+    listed = reference_class(DATA)
+    outcomes = [one for line in facts.load(DATA).of(JudgedSeries) for one in unpacked(line)]
+    names = series or [one.id for one in listed if not one.retired]
+    asked = beside_ours(own, listed, outcomes, only=names, seed=seed)
+    rows = []
+    for model in own:
+        for kind in dict.fromkeys(one.kind for one in asked):
+            answered = [one for one in asked if one.kind == kind and model.name in one.scores]
+            parts = {id: [one for one in answered if one.series == id] for id in {a.series for a in answered}}
+            for id, these in {**dict(sorted(parts.items())), "all series": answered}.items():
+                found = against(these, model.name, OURS)
+                rows.append(
+                    {
+                        "model": model.name,
+                        "kind": kind,
+                        "series": id,
+                        "questions": len(these),
+                        "score": _mean_score(these, model.name),
+                        "ours": _mean_score(these, OURS),
+                        "line": _mean_score(these, LINE),
+                        "against_ours": found.value,
+                        "low": found.low,
+                        "high": found.high,
+                    }
+                )
+    return pd.DataFrame(rows).set_index(["model", "kind", "series"]).sort_index()
+
+
+def _mean_score(asked: Sequence[ScoredForecast], name: str) -> float:
+    return float(np.mean([one.scores[name] for one in asked]))
 
 
 def to_inference_data(one: Fit, *, seed: int = SEED) -> Any:

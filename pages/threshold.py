@@ -57,7 +57,7 @@ with page(
             case "assumptions":
                 from screens.views import priors
 
-                priors.draw(frame, dossier, title)
+                priors.draw(frame, dossier)
             case "safeguards":
                 safeguards.draw(frame, dossier)
             case _:

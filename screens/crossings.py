@@ -1,8 +1,7 @@
-"""One run's dates asked further: its evidence, criteria held together, what is told, what it leans on."""
+"""One run's dates asked further: its evidence, criteria held together, what is told."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -10,37 +9,14 @@ import streamlit as st
 
 from forecasts.dates import determination, joint
 from forecasts.priors.sets import priors_of
-from forecasts.runs.request import Request, read
-from forecasts.runs.sensitivity import Leanings, leanings
-from scorecard.charts import leaning
 from scorecard.records import CrossingSummary, ForecastRun
 from scorecard.store import Store
-from scorecard.words import title_of
 from screens import runs
 from screens.frame import record
-from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
 from screens.frame.record import Dossier, Opened
 from screens.frame.text import escaped
-from screens.frame.work import POLL_SECONDS
 from screens.threshold import summary as threshold
-
-
-@st.cache_resource(show_spinner=False)
-def _aside() -> ThreadPoolExecutor:
-    """Where some ten refits are made one after the other, while the page is there to be read and used."""
-    return ThreadPoolExecutor(1, thread_name_prefix="leanings")
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _leanings(opened: Opened, as_of: date, about: str) -> Future[Leanings | None]:
-    """What the date of one threshold leans on; None when it cannot be forecast on this day."""
-
-    def found() -> Leanings | None:
-        request = Request(as_of=as_of, thresholds=(about,), method="quick")
-        return next(iter(leanings(read(Store(opened.address), request), request)), None)
-
-    return _aside().submit(found)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -85,33 +61,3 @@ def draw_reported(frame: Frame, found: Dossier, run: ForecastRun) -> None:
         runs.draw_reporting(_reported(Opened.of(frame.store), run, given, denied_on))
     except determination.DeterminationError as error:
         st.info(escaped(str(error)))
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def _wait(work: Future[Leanings | None]) -> None:
-    if work.done():
-        st.rerun()
-    st.caption("Changing one assumption after another, to see which of them moves the date ...")
-
-
-def draw_leanings(frame: Frame, found: Dossier, name: str) -> None:
-    """What the date leans on: each assumption moved in turn, the one that moves it most on top."""
-    work = _leanings(Opened.of(frame.store), frame.as_of, found.row.threshold.id)
-    if not work.done():
-        _wait(work)
-        return
-    leaned = work.result()
-    if leaned is None:
-        st.info("This threshold cannot be forecast on this day. Choose a later one.")
-        return
-    known = record.evidence(frame.store, frame.as_of)
-    names = record.named_criteria(found.row.criteria, known.indicators)
-    rows, words = [one.as_data() for one in leaned.found], leaned.words
-    for row in rows:
-        value = row["value"]
-        if value.endswith(" alone"):  # a criterion, a shape or a part of the model, by its identifier
-            whose = value.removesuffix(" alone")
-            row["value"] = f"{names.get(whose, whose if ' ' in whose else title_of(whose))} alone"
-            words = words.replace(f"({value})", f"({row['value']})")
-    draw_chart(leaning(rows, as_of=frame.as_of, name=name, words=words))
-    st.markdown(escaped(words))

@@ -49,7 +49,10 @@ class OwnModel:
     def ahead(self, series: Series, as_of: date, *, seed: int, horizon: date = HORIZON) -> OwnPaths:
         """Its paths from a day on; the same seed gives the same. OwnModelError says what it should have given."""
         t, _ = grid(years(as_of), as_of, horizon)
-        rng = np.random.default_rng([seed, 83, *self.name.encode()])
+        return self.paths(series, t, np.random.default_rng([seed, 83, *self.name.encode()]))
+
+    def paths(self, series: Series, t: np.ndarray, rng: np.random.Generator) -> OwnPaths:
+        """Its paths at these times; OwnModelError says what it should have given."""
         drawn = np.asarray(self.draw(series, t, rng), dtype=float)
         if drawn.ndim != 2 or drawn.shape[1] != len(t) or len(drawn) < FEWEST_PATHS:
             raise OwnModelError(

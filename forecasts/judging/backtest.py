@@ -39,7 +39,7 @@ BANDWIDTH = 0.25  # of the log score's kernel, standard units
 MONTHS_AHEAD = (6, 12, 18)
 MOST_LEVELS = 12
 AHEAD = 6.0  # years over which the date of a level is looked for
-POOL, STACKED = "equal pool", "stacked pool"
+POOL, STACKED, WITH_OWN = "equal pool", "stacked pool", "stacked pool with own"
 
 type Progress = Callable[[float, str], None]
 
@@ -96,7 +96,8 @@ def backtest(
 ) -> Backtest:
     """Forecast from every origin and score; with an `engine` by sampling, else by the first forecast.
 
-    `own` models are scored beside ours, from the same readings, and pooled with nothing.
+    `own` models are scored beside ours, from the same readings, and pooled with the shapes by the weights that the
+    records set by each origin give them; our own pools stay as they are.
 
     `measurements` are those known on `as_of`. Origins at which nothing can be fitted are passed over.
     SeriesError when the indicator cannot be fitted at all.
@@ -113,7 +114,11 @@ def backtest(
             try:
                 past = [case for case in cases if case.on < origin and case.basis == basis]
                 forecasts = _forecasts(known, priors, origin, seed, engine, past)
-                forecasts |= {one.name: _own(one, known, origin, seed) for one in own}
+                if own:
+                    parts = {name: forecasts[name] for name in priors.settings.pooled}
+                    forecasts |= {one.name: _own(one, known, origin, seed) for one in own}
+                    parts |= {one.name: forecasts[one.name] for one in own}
+                    forecasts[WITH_OWN] = _pooled(parts, _learnt(list(parts), past), seed)
             except (SeriesError, FitError):
                 continue
             cases += _cases(whole, forecasts, basis, origin, unit)

@@ -10,9 +10,11 @@ from typing import Any
 
 from forecasts.headline.pace import Pace
 from forecasts.priors.elicit import Elicited, asked_quantiles, elicit
-from forecasts.priors.sets import Priors, parameters_of, priors_of
+from forecasts.priors.sets import LATER, NUMBERS, Priors, parameters_of, priors_of
 from forecasts.shapes import get_shape
 from scorecard.records import Override, PriorError, PriorSet
+
+FIXED, WEIGHT = "fixed", "weight"  # halts=fixed(0.2), loglinear.weight=fixed(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,16 @@ class ChangedPriors:
     priors: Priors
     id: str
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def settings_beside(self, base: PriorSet) -> dict[str, Any]:
+        """The base's settings with those that were changed, as they are stored."""
+        ours, theirs = self.priors.settings, priors_of(base).settings
+        changed: dict[str, Any] = {
+            name: {**base.settings.get(name, {}), "value": getattr(ours, name)}
+            for name in (*NUMBERS, *LATER, "weights")
+            if getattr(ours, name) != getattr(theirs, name)
+        }
+        return {**base.settings, **changed, **({"paces": self.paces} if self.paces else {})}
 
     @property
     def paces(self) -> dict[str, Any]:
@@ -39,7 +51,7 @@ class ChangedPriors:
             author=author,
             rationale=reason,
             priors={s: {n: p.as_data() for n, p in of.items()} for s, of in self.priors.shapes.items()},
-            settings={**base.settings, **({"paces": self.paces} if self.paces else {})},
+            settings=self.settings_beside(base),
             known_at=known_at,
             asked=dict(self.told) or None,
             links=(),
@@ -53,6 +65,9 @@ def changed_priors(base: PriorSet, overrides: Sequence[Override]) -> ChangedPrio
         return ChangedPriors(priors=priors, id=base.id)
     told: dict[str, Mapping[str, Any]] = {}
     for override in overrides:
+        if override.how == FIXED:
+            priors = _fixed(priors, override)
+            continue
         quantiles = asked_quantiles(override)
         if override.indicator:
             priors = priors.with_pace(override.indicator, _pace(override, quantiles))
@@ -70,6 +85,21 @@ def changed_priors(base: PriorSet, overrides: Sequence[Override]) -> ChangedPrio
         told[override.target] = _told(override, best)
     digest = sha256("\n".join([base.id, *sorted(map(str, overrides))]).encode()).hexdigest()[:8]
     return ChangedPriors(priors=priors, id=f"{base.id}+{digest}", told=told)
+
+
+def _fixed(priors: Priors, override: Override) -> Priors:
+    """A number that a set states: a setting, or a model's weight."""
+    settable = (*NUMBERS, *LATER)
+    if override.indicator or len(override.numbers) != 1:
+        raise PriorError(f"{str(override)!r}: a setting takes one number, for instance halts=fixed(0.1)")
+    if override.parameter == WEIGHT and override.shape:
+        return priors.with_weight(override.shape, override.numbers[0])
+    if override.shape or override.parameter not in settable:
+        raise PriorError(
+            f"{str(override)!r}: only a setting ({', '.join(settable)}) or MODEL.{WEIGHT} is fixed; "
+            "give any other parameter a distribution"
+        )
+    return priors.with_setting(override.parameter, override.numbers[0])
 
 
 def _pace(override: Override, quantiles: Mapping[float, float] | None) -> Pace:

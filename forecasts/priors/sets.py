@@ -107,6 +107,23 @@ class Priors:
         paces = {**self.settings.paces, indicator: pace}
         return replace(self, settings=replace(self.settings, paces=paces))
 
+    def with_setting(self, name: str, value: float) -> Priors:
+        """The same set with one number of its settings replaced, checked against what it can be."""
+        lower, upper = NUMBERS[name] if name in NUMBERS else LATER[name][0]
+        if not lower <= value <= upper:
+            raise PriorError(f"{name} lies between {lower:g} and {upper:g}; found {value:g}")
+        changed: dict[str, Any] = {name: value}
+        return replace(self, settings=replace(self.settings, **changed))
+
+    def with_weight(self, model: str, weight: float) -> Priors:
+        """The same set with another weight of a shape or of the headline model, in proportion to the others."""
+        if model not in self.settings.weights:
+            raise PriorError(f"there is no model {model!r}; there are {', '.join(self.settings.weights)}")
+        weights = {**self.settings.weights, model: weight}
+        if not (0 <= weight < inf and sum(weights.values()) > 0):
+            raise PriorError("a weight is zero or more, and not all of them are zero")
+        return replace(self, settings=replace(self.settings, weights=weights))
+
     def on(self, indicator: str, shape: str, unit: float) -> Mapping[str, Prior]:
         """The priors of a shape's parameters on one indicator, whose standard unit is `unit` on the link scale.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from math import hypot
 from typing import Any
 
 import numpy as np
@@ -17,12 +16,12 @@ import numpy as np
 from forecasts.headline.pace import Pace
 from forecasts.priors.sets import Priors, priors_of
 from forecasts.runs.plan import asked_of
-from forecasts.runs.request import Known, Request
+from forecasts.runs.request import Known, Request, assuming
 from forecasts.runs.run import PREVIEW_WORLDS, previewed
 from forecasts.series import Link
 from forecasts.worlds.building import ALONE, worlds
 from scorecard.clock import MONTH
-from scorecard.records import CrossingSummary, ForecastRun, PriorError, ShapeResult
+from scorecard.records import RULE, ChangedMeasure, CrossingSummary, ForecastRun, PriorError, ShapeResult
 
 TEN = 1.2816  # standard deviations from the median to the 10 and 90 % quantiles
 SURE = 0.3  # spread of the logarithm of a pace that is moved by so much
@@ -85,7 +84,7 @@ def leanings(
 ) -> list[Leanings]:
     """Every assumption moved in turn for each threshold that has a forecast.
 
-    Some ten quick refits a threshold; those that cannot be forecast are left out.
+    Some twenty quick refits a threshold; those that cannot be forecast are left out.
     """
     priors = priors_of(known.prior_set)
     having = [t for t in known.thresholds if any(c.threshold == t.id for c in known.criteria)]
@@ -126,14 +125,24 @@ def _variants(
         return replace(priors, settings=replace(priors.settings, **changed))
 
     s = priors.settings
-    yield "the level", "at its 10 %", _fixed(known, -TEN), priors, request
-    yield "the level", "at its 90 %", _fixed(known, TEN), priors, request
+    for words, sds in (("at its 10 %", -TEN), ("at its 90 %", TEN)):
+        if any(c.level_sd for c in known.criteria):
+            yield "the level", words, _fixed(known, "level", sds), priors, request
+        if any(c.gap_sd for c in known.criteria):
+            yield "the gap", words, _fixed(known, "gap", sds), priors, request
+    for threshold in known.thresholds:
+        if len({c.route or c.threshold for c in known.criteria}) > 1:
+            other = "all" if threshold.rule == "any" else "any"
+            changed = ChangedMeasure(about=threshold.id, field=RULE, value=other)
+            yield "the rule", f"{other} route", assuming(known, [changed]), priors, request
     for words, factor in (("a third slower", 2 / 3), ("half as fast again", 1.5)):
         yield "the pace", words, known, given(paces=_paces(known, priors, request, base, factor)), request
     yield "a stall", "impossible", known, given(halts=0.0), request
     yield "a stall", "three times as likely", known, given(halts=3 * s.halts), request
     if base.quoted.findings:
         yield "the developer's findings", "not counted", replace(known, findings=()), priors, request
+        error = min(4 * s.finding_error, 0.5)
+        yield "the developer's findings", f"wrong in {error:.0%}", known, given(finding_error=error), request
     for part in ALONE:
         yield "the model", f"{part} alone", known, priors, replace(request, part=part)
     for shape in s.listed:
@@ -149,13 +158,17 @@ def _paces(
     return {id: Pace(median=factor * pace, spread=SURE) for id, pace in paces.items() if pace > 0}
 
 
-def _fixed(known: Known, sds: float) -> Known:
-    """Every criterion's level, gap included, known for certain: this many standard deviations off its middle."""
+def _fixed(known: Known, part: str, sds: float) -> Known:
+    """Every criterion's level, or its gap, known for certain: so many of its standard deviations off its middle."""
     fixed = []
     for c in known.criteria:
         link = Link(indicator=known.indicators[c.indicator])
-        at = link.to(c.level) + c.gap + sds * hypot(c.level_sd, c.gap_sd)
-        fixed.append(replace(c, level=float(link.back(at)), gap=0.0, gap_sd=0.0, level_sd=0.0))
+        at_level = float(link.back(link.to(c.level) + sds * c.level_sd))
+        fixed.append(
+            replace(c, level=at_level, level_sd=0.0)
+            if part == "level"
+            else replace(c, gap=c.gap + sds * c.gap_sd, gap_sd=0.0)
+        )
     return replace(known, criteria=tuple(fixed))
 
 

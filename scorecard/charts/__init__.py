@@ -1,7 +1,7 @@
 """The charts of screens and briefings: pure functions from records to altair charts, each with its alt text."""
 
 from scorecard.charts.dates import crossing, curve, overview
-from scorecard.charts.moves import chance_history, leaning, months
+from scorecard.charts.moves import chance_history, months
 from scorecard.charts.priors import density
 from scorecard.charts.readings import evidence_chart, levels_of
 from scorecard.charts.style import alt_text, as_png, as_rows, as_spec, as_svg, as_vega, drawn, in_the_dark
@@ -22,7 +22,6 @@ __all__ = [
     "drawn",
     "evidence_chart",
     "in_the_dark",
-    "leaning",
     "levels_of",
     "months",
     "overview",

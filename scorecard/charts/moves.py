@@ -1,4 +1,4 @@
-"""Charts of what moves a chance and a date: day by day, and assumption by assumption."""
+"""How a chance and a date moved, as charts by the day of the forecast."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import altair as alt
 
 from scorecard.charts.style import (
     BAND,
-    CORE,
     GREY,
     INK,
     PAGE,
@@ -130,37 +129,3 @@ def chance_history(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> al
 def _month(run: ForecastRun) -> str:
     day = run.quoted.q50
     return month_in_words(day) if day else "beyond the horizon"
-
-
-def leaning(rows: Rows, *, as_of: date, name: str, words: str) -> alt.LayerChart:
-    """How many months the median moves when one assumption is changed (rows `assumption`, `value`, `months`)."""
-    told = [
-        {**row, "label": f"{row['assumption']}, {row['value']}"} for row in rows if row["months"] is not None
-    ]
-    told.sort(key=lambda row: -abs(row["months"]))
-    base = alt.Chart(inline(told))
-    x = alt.X("months:Q", title="months by which the median moves (left: earlier)")
-    y = alt.Y(
-        "label:N",
-        sort=[row["label"] for row in told],
-        title=None,
-        axis=alt.Axis(labelLimit=320, ticks=False, domain=False),
-    )
-    layers: list[Any] = [
-        base.mark_bar(color=CORE, height=10).encode(
-            x=x, y=y, tooltip=[alt.Tooltip("label:N"), alt.Tooltip("months:Q", format="+.1f")]
-        ),
-        base.mark_text(
-            align={"expr": "datum.months < 0 ? 'right' : 'left'"}, dx={"expr": "datum.months < 0 ? -4 : 4"}
-        )
-        .transform_calculate(said="(datum.months > 0 ? '+' : '\u2212') + format(abs(datum.months), '.0f')")
-        .encode(x=x, y=y, text=alt.Text("said:N"), color=alt.ColorValue(INK)),
-        alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q")),
-    ]
-    chart = dressed(
-        layers,
-        title=f"{name}: what the date leans on",
-        subtitle=source_line(as_of, ["quick refits, one assumption changed at a time"]),
-        description=f"Months by which the median crossing date of {name} moves. {words}",
-    )
-    return chart.properties(height=alt.Step(22))

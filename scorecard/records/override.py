@@ -26,9 +26,10 @@ class PriorError(ValueError):
 class Override:
     """One parameter's changed prior: `how` is a family with its numbers, or quantiles to find a prior for.
 
-    how: `quantiles` or `doubling_days` with the 10, 50 and 90 % ones, else a family of forecasts/prior.py, whose
-    numbers bear their `names` where those were written. Without a `shape`, in every shape that has the parameter. With
-    an `indicator` it is that indicator's own `pace`, a year on its link scale or days a doubling, in every model.
+    how: `quantiles` or `doubling_days` with the 10, 50 and 90 % ones, `fixed` for a number of the set itself (`halts`,
+    a model's `weight`), else a family of forecasts/prior.py, whose numbers bear their `names` where those were written.
+    Without a `shape`, in every shape that has the parameter. With an `indicator` it is that indicator's own `pace`, a
+    year on its link scale or days a doubling, in every model.
     """
 
     parameter: str

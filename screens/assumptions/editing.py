@@ -1,9 +1,9 @@
-"""The Priors page's work: changes of belief kept in the address, previewed beside the set they change, and drawn."""
+"""Changes of belief kept in the address, previewed beside the set that they change, and the fields to type them in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from forecasts.priors.beliefs import Belief, beliefs, densities
 from forecasts.priors.changing import ChangedPriors, changed_priors
-from forecasts.priors.sets import priors_of
+from forecasts.priors.sets import Priors, Settings, priors_of
 from forecasts.priors.typed import FORMS, read_belief
 from forecasts.runs.request import Request, store_default_priors
 from forecasts.runs.run import preview, prior_predictive
@@ -47,17 +47,26 @@ class Edit:
         """Whether anything is changed at all."""
         return bool(self.changes or self.measures)
 
-    def beliefs(self, indicator: Indicator, as_of: date) -> tuple[Mapping[str, Belief], Mapping[str, Belief]]:
-        """What is believed before and after the changes, by parameter: the indicator's own pace first."""
+    def shape_beliefs(self, indicator: Indicator) -> dict[str, tuple[Belief, Belief]]:
+        """What is believed of the shapes' parameters before and after the changes, by parameter."""
         doubling = indicator.scale in ("log2", "log10")
-        old, new = (
-            {
-                **({"pace": pace} if (pace := pace_belief(indicator, one.settings.paces, as_of)) else {}),
-                **beliefs(one, doubling=doubling),
-            }
-            for one in (priors_of(self.base), self.changed.priors)
-        )
+        old, new = (beliefs(one, doubling=doubling) for one in self._priors)
+        return {name: (old[name], new[name]) for name in new}
+
+    def paces(self, indicator: Indicator, as_of: date) -> tuple[Belief, Belief] | None:
+        """What is believed of an indicator's own pace before and after the changes; None of a ratio."""
+        old, new = (pace_belief(indicator, one.settings.paces, as_of) for one in self._priors)
+        return (old, new) if old and new else None
+
+    @property
+    def settings(self) -> tuple[Settings, Settings]:
+        """The numbers that the prior set states, before and after the changes."""
+        old, new = (one.settings for one in self._priors)
         return old, new
+
+    @property
+    def _priors(self) -> tuple[Priors, Priors]:
+        return priors_of(self.base), self.changed.priors
 
 
 @st.cache_data(show_spinner="Asking the priors ...", max_entries=64)
@@ -73,78 +82,70 @@ def ask(frame: Frame, threshold: str) -> Edit:
         sets, standing = now.all(PriorSet), standing_prior_set(then)
     listed = sorted(sets, key=lambda one: one.id != standing)  # what is quoted rests on the first
     base = choice(frame, "Prior set", {one.id: one.name for one in listed}, key="set", place=st.container())
-    opened = Opened.of(frame.store)
     try:
         changes = tuple(Override.parse(text) for text in st.query_params.get_all(ADDRESS))
         changed_measures = measures.in_address()
         with frame.store.view() as now:
             chosen = now.get(PriorSet, id=base)
-        before, after = (
-            _asked(
-                opened,
-                Request(as_of=frame.as_of, prior_set=base, thresholds=(threshold,), overrides=overrides),
-                assumed,
-            )
-            for overrides, assumed in (((), ()), (changes, changed_measures))
-        )
+        before = previewed(frame, threshold, base)
+        after = previewed(frame, threshold, base, changes, changed_measures)
         changed = changed_priors(chosen, changes)
     except PriorError as error:
         st.subheader("These assumptions cannot be.", anchor=False)
         st.error(escaped(str(error)))
-        st.button("Start again from the prior set", on_click=_forget)
+        st.button("Start again from the prior set", on_click=forget)
         st.stop()
     return Edit(
         base=chosen, changes=changes, measures=changed_measures, changed=changed, before=before, after=after
     )
 
 
-def _forget() -> None:
-    _keep([])
+def previewed(
+    frame: Frame,
+    threshold: str,
+    base: str,
+    changes: Sequence[Override] = (),
+    assumed: Sequence[ChangedMeasure] = (),
+) -> ForecastRun:
+    """A first forecast of one threshold under some changes, remembered; PriorError for what cannot be."""
+    request = Request(as_of=frame.as_of, prior_set=base, thresholds=(threshold,), overrides=tuple(changes))
+    return _asked(Opened.of(frame.store), request, tuple(assumed))
+
+
+def forget() -> None:
+    """Take every change out of the address."""
+    keep([])
     measures.keep([])
 
 
-def _keep(changes: Sequence[Override]) -> None:
+def keep(changes: Sequence[Override]) -> None:
     """Put changes of the prior set into the address."""
     st.query_params[ADDRESS] = [str(change) for change in changes]
 
 
-def draw_form(edit: Edit, indicator: Indicator, as_of: date) -> None:
-    """One belief to change on the left, its densities and what the data made of it on the right."""
-    old, new = edit.beliefs(indicator, as_of)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("**Change a belief**")
-        name = st.selectbox(
-            "Parameter",
-            list(new),
-            key="parameter",
-            format_func=lambda id: f"{id}: {new[id].meaning}",
-        )
-        _draw_quantiles(new[name], edit.changes)
-        low, high = new[name].usual
-        st.caption(escaped(f"{_moves(new[name])} Usual range: {low:.3g} to {high:.3g} {new[name].unit}."))
-        for target, told in edit.changed.told.items():
-            st.caption(escaped(asked_and_got(target, told)))
-        for change in edit.changes:
-            others = [one for one in edit.changes if one != change]
-            st.button(
-                escaped(f"Undo {change}"),
-                key=f"undo-{change}",
-                type="tertiary",
-                on_click=_keep,
-                args=(others,),
-            )
-    with right:
-        pairs = [("now", new[name]), ("before", old[name])] if edit.changes else [("prior", new[name])]
-        posterior = edit.after.quoted.parameters.get(new[name].shapes[0], {})
-        drawn = density(
-            densities(pairs),
-            what=new[name].meaning,
-            unit=new[name].unit,
-            as_of=as_of,
-            posterior=posterior.get("doubling_days" if new[name].in_days else name),
-        )
-        draw_chart(drawn)
+def draw_belief(edit: Edit, old: Belief, new: Belief, as_of: date, *, leads: bool = True) -> None:
+    """One belief in one line and what it moves; with its density where it is changed, or leads what the data speak of.
+
+    Only of what leads does the forecast say what the data made of it.
+    """
+    _draw_quantiles(new, edit.changes)
+    low, high = new.usual
+    st.caption(escaped(f"{_moves(new)} Usual range: {low:.3g} to {high:.3g} {new.unit}."))
+    told = edit.changed.told.get(new.parameter)
+    if told and not new.indicator:
+        st.caption(escaped(asked_and_got(new.parameter, told)))
+    if not leads and new == old:
+        return
+    pairs = [("now", new), ("before", old)] if new != old else [("prior", new)]
+    given = edit.after.quoted.parameters.get(new.shapes[0], {}) if leads and edit.after.publishable else {}
+    drawn = density(
+        densities(pairs),
+        what=new.meaning,
+        unit=new.unit,
+        as_of=as_of,
+        posterior=given.get("doubling_days" if new.in_days else new.parameter),
+    )
+    draw_chart(drawn)
 
 
 def _moves(belief: Belief) -> str:
@@ -156,27 +157,45 @@ def _moves(belief: Belief) -> str:
 
 def _draw_quantiles(belief: Belief, changes: Sequence[Override]) -> None:
     """One parameter in one line; a changed belief goes into the address, which reopens it."""
-    key = f"{belief.parameter}-typed"
+    key = f"{belief.indicator}:{belief.parameter}-typed" if belief.indicator else f"{belief.parameter}-typed"
 
-    def keep() -> None:
+    def change() -> None:
         try:
             typed = read_belief(st.session_state[key])
         except PriorError as error:
-            st.session_state[REFUSED] = str(error)
+            st.session_state[REFUSED] = key, str(error)
             return
-        target = belief.override(typed).target
-        kept = [change for change in changes if change.target != target]
-        _keep([*kept, belief.override(typed)])
+        made = belief.override(typed)
+        keep([*(one for one in changes if one.target != made.target), made])
 
+    refused, why = st.session_state.get(REFUSED, ("", ""))
+    if (
+        refused != key
+    ):  # what was refused stays to be mended; else an undone change goes out of the field as well
+        st.session_state[key] = " / ".join(f"{q:.3g}" for q in belief.quantiles)
     st.text_input(
-        escaped(f"You believe, in {belief.unit}" if belief.unit else "You believe"),
-        value=" / ".join(f"{q:.3g}" for q in belief.quantiles),
+        escaped(f"{belief.meaning}, in {belief.unit}" if belief.unit else belief.meaning),
         key=key,
-        on_change=keep,
+        on_change=change,
         help=escaped(f"Four chances in five that it lies within: {FORMS}."),
     )
-    if refused := st.session_state.pop(REFUSED, ""):
-        st.error(escaped(f"{refused[:1].upper()}{refused[1:]}. Nothing was changed."))
+    if refused == key:
+        del st.session_state[REFUSED]
+        st.error(escaped(f"{why[:1].upper()}{why[1:]}. Nothing was changed."))
+
+
+def draw_number(label: str, target: Override, in_use: float, changes: Sequence[Override]) -> None:
+    """A number that the prior set states; `target` says which it is, with its value now."""
+    key = f"{target.target}-typed"
+
+    def change() -> None:
+        value = st.session_state[key]
+        others = [one for one in changes if one.target != target.target]
+        same = value is None or value == in_use
+        keep(others if same else [*others, replace(target, numbers=(float(value),))])
+
+    st.session_state[key] = target.numbers[0]
+    st.number_input(escaped(label), key=key, format="%.6g", step=None, min_value=0.0, on_change=change)
 
 
 def draw_dates(edit: Edit, as_of: date) -> None:

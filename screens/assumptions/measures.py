@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import streamlit as st
 
-from scorecard.records import MEASURES, RULE, ChangedMeasure, Rule
+from scorecard.records import RULE, ChangedMeasure, Rule
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.words import title_of
 from screens.frame.record import Evidence, named_criteria
@@ -29,45 +29,44 @@ def keep(changes: Sequence[ChangedMeasure]) -> None:
     st.query_params[ADDRESS] = [str(change) for change in changes]
 
 
-def draw_form(row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasure]) -> None:
-    """One criterion's numbers and, where there are several routes, the rule over them."""
-    by_id = {c.id: c for c in row.criteria}
+def draw_fields(
+    row: ScorecardRow, known: Evidence, changes: Sequence[ChangedMeasure], fields: Mapping[str, str]
+) -> None:
+    """Some numbers (field: label) of every criterion, a line each; what is typed goes into the address."""
     names = named_criteria(row.criteria, known.indicators)
-    st.markdown("**Change how it is measured**")
-    first = next((one.about for one in changes if one.about in by_id), None)
-    id = st.selectbox(
-        "Criterion",
-        list(by_id),
-        index=list(by_id).index(first) if first else 0,
-        key="measure",
-        format_func=lambda id: f"{names[id]} ({id})",
+    for criterion in row.criteria:
+        indicator = known.indicators[criterion.indicator]
+        name = escaped(names[criterion.id])
+        st.caption(name)
+        for column, (field, label) in zip(st.columns(2), fields.items(), strict=False):
+            unit = {"level": indicator.unit, "weight": ""}.get(field, step_of(indicator))
+            kept = _MeasureField.of(changes, criterion.id, field, float(getattr(criterion, field)))
+            column.number_input(
+                escaped(f"{label}, {unit}" if unit else label),
+                key=kept.key,
+                format="%.6g",
+                step=None,
+                on_change=kept.change,
+            )
+
+
+def draw_rule(row: ScorecardRow, changes: Sequence[ChangedMeasure]) -> None:
+    """The rule over a threshold's routes."""
+    kept = _MeasureField.of(changes, row.threshold.id, RULE, row.threshold.rule)
+    st.radio(
+        "Routes",
+        list(RULES),
+        format_func=lambda rule: escaped(RULES[rule]),
+        key=kept.key,
+        on_change=kept.change,
+        help=escaped(f"The text says: {RULES[row.threshold.rule]}."),
     )
-    criterion, indicator = by_id[id], known.indicators[by_id[id].indicator]
-    step = step_of(indicator)
-    units = (f", {indicator.unit}", f", {step}", f", {step}", f", {step}", "")
-    labels = ("Level", "Level ±", "Gap to real work", "Gap ±", "Weight")
-    for column, field, label, unit in zip(st.columns(5), MEASURES, labels, units, strict=True):
-        kept = _MeasureField.of(changes, id, field, float(getattr(criterion, field)))
-        column.number_input(
-            escaped(label + unit), key=kept.key, format="%.6g", step=None, on_change=kept.change
-        )
-    if len({c.route or c.threshold for c in row.criteria}) > 1:
-        kept = _MeasureField.of(changes, row.threshold.id, RULE, row.threshold.rule)
-        st.radio(
-            "Routes",
-            list(RULES),
-            format_func=lambda rule: escaped(RULES[rule]),
-            key=kept.key,
-            horizontal=True,
-            on_change=kept.change,
-            help=escaped(f"The text says: {RULES[row.threshold.rule]}."),
-        )
-    for change in changes:
-        others = [one for one in changes if one != change]
-        words = (
-            f"Undo {title_of(change.field).lower()} {change.value} of {names.get(change.about, 'the routes')}"
-        )
-        st.button(escaped(words), key=f"undo-{change}", type="tertiary", on_click=keep, args=(others,))
+
+
+def words_of(change: ChangedMeasure, names: Mapping[str, str]) -> str:
+    """A change as it is taken back: level 9600 of METR's horizon."""
+    value = change.value if isinstance(change.value, str) else f"{change.value:g}"
+    return f"{title_of(change.field).lower()} {value} of {names.get(change.about, 'the routes')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

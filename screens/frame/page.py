@@ -89,7 +89,7 @@ def page(title: str, purpose: str, *, assumptions: bool = False) -> Iterator[Fra
             glossary.draw()
         seek, link, people = (st.container(width="content") for _ in range(3))
     as_of, todays = _day(days, assumptions=assumptions)
-    with _told_in_words():
+    with told_in_words():
         session.gate(people)
         store = open_store()
         if seek.button("Search", icon=":material/search:", type="tertiary", shortcut="Mod+K"):
@@ -98,7 +98,8 @@ def page(title: str, purpose: str, *, assumptions: bool = False) -> Iterator[Fra
         try:
             yield frame
         finally:
-            _view_link(frame, link)  # last, when the address holds all that was chosen
+            with link:
+                _view_link(frame)  # last, when the address holds all that was chosen
 
 
 def _day(place: DeltaGenerator, *, assumptions: bool) -> tuple[date, bool]:
@@ -150,7 +151,7 @@ def _through_app() -> None:
 
 
 @contextmanager
-def _told_in_words() -> Iterator[None]:
+def told_in_words() -> Iterator[None]:
     """What is wrong with the record ends the page with a sentence instead of a trace."""
     try:
         yield
@@ -214,9 +215,10 @@ def link_to(as_of: date) -> str:
     return f"{base}?{urlencode(kept, doseq=True)}"
 
 
-def _view_link(frame: Frame, place: DeltaGenerator) -> None:
-    """Offer the address of this view, ready to copy."""
-    with place.popover("Link to this view", type="tertiary"):
+@st.fragment
+def _view_link(frame: Frame) -> None:
+    """Offer the address of this view, ready to copy; asked anew when it is opened, as parts of a page change it."""
+    with st.popover("Link to this view", type="tertiary", key="view_link", on_change="rerun"):
         st.caption("Reopens this view on the same day with the same filters.")
         st.code(link_to(frame.as_of), language=None, wrap_lines=True)
 

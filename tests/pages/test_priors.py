@@ -10,6 +10,7 @@ from scorecard.thresholds.standing import standing
 from tests.pages.conftest import HIGH
 from tests.pages.test_pages import opened
 
+PACE = "metr_p80_horizon:pace-typed"
 SLOWER = "metr_p80_horizon:pace=doubling_days(150, 190, 240)"
 
 
@@ -17,8 +18,10 @@ def test_a_slower_trend_puts_the_date_off(shown: Store) -> None:
     at = opened("threshold.py", tab="assumptions", threshold=HIGH, prior=SLOWER)
     assert not at.exception
     assert " months later (" in at.subheader[0].value
-    assert at.text_input(key="pace-typed").value == "150 / 190 / 240"
+    assert at.text_input(key=PACE).value == "150 / 190 / 240"
     assert any("Moves every model of this indicator" in c.value for c in at.caption)
+    at.session_state["behind"] = True  # as a click on the expander does
+    at.run()
     table = next(d.value for d in at.dataframe if "contraction" in d.value.columns)
     assert set(table["model"]) == {"Rises and levels"}
     assert {"pace", "doubling_days"} <= set(table["parameter"])
@@ -38,10 +41,10 @@ def test_a_prior_of_shapes_says_what_was_asked_and_moves_no_date_where_shapes_we
 def test_a_changed_number_goes_into_the_address_and_undo_takes_it_out(shown: Store) -> None:
     at = opened("threshold.py", tab="assumptions", threshold=HIGH)
     assert "Change an assumption to see it move" in at.subheader[0].value
-    at.text_input(key="pace-typed").input("90 days or so").run()
+    at.text_input(key=PACE).input("90 days or so").run()
     assert "write it as 90 ± 20" in at.error[0].value
     assert "prior" not in at.query_params
-    at.text_input(key="pace-typed").input("400 ± 200").run()
+    at.text_input(key=PACE).input("400 ± 200").run()
     assert not at.error
     assert at.query_params["prior"] == "metr_p80_horizon:pace=doubling_days(200, 400, 600)"
     assert "With these assumptions" in at.subheader[0].value
@@ -108,3 +111,19 @@ def test_a_changed_criterion_is_proposed_in_the_place_of_the_one_in_use(filled: 
         assert old in standing(now, Criterion)
     assert (made.level, made.supersedes, made.author) == (9600, old.id, "a researcher")
     assert (made.gap, made.weight, made.indicator) == (old.gap, old.weight, old.indicator)
+
+
+def test_a_row_says_what_its_changes_do_by_themselves_and_takes_them_back(shown: Store) -> None:
+    at = opened("threshold.py", tab="assumptions", threshold=HIGH, prior="halts=fixed(0.4)", measure=HARDER)
+    assert not at.exception
+    assert at.number_input(key="halts-typed").value == 0.4
+    assert sum(m.value.startswith("By itself: ") and " months later" in m.value for m in at.markdown) == 2
+    at.button(key="undo-stall").click().run()
+    assert not at.query_params.get("prior")
+    assert at.query_params["measure"] == HARDER
+    next(b for b in at.button if b.label == "Undo all changes").click().run()
+    assert not at.query_params.get("measure")
+    assert "Change an assumption to see it move" in at.subheader[0].value
+    at.number_input(key="halts-typed").set_value(0.0).run()
+    assert at.query_params["prior"] == "halts=fixed(0)"
+    assert " months earlier (" in at.subheader[0].value

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from forecasts.dates.own import OwnModel
 from forecasts.judging.backtest import LEADS, Backtest, backtest, calibration, lateness, scores
 from forecasts.judging.baselines import BASELINES, no_change, recent_line, straight_line
 from forecasts.judging.stacking import stacked_weights
@@ -52,6 +53,24 @@ def test_every_record_of_the_following_year_is_forecast_by_every_model(straight:
     counts = {model: sum(case.model == model for case in straight.cases) for model in models}
     assert len(set(counts.values())) == 1
     assert straight.origins == len({case.origin for case in straight.cases if case.basis == "measured again"})
+
+
+def test_a_model_of_ones_own_is_pooled_with_the_shapes_by_what_it_has_earned(straight: Backtest) -> None:
+    """Whoever knows the line is given the weight, and the pools without it stay as they are."""
+
+    def draw(known: Series, t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        del known
+        return 8 + 2.0 * t + 0.15 * rng.standard_normal((1000, 1))
+
+    readings = [measurement(v, on) for v, on in zip(line(), DAYS, strict=True)]
+    knows = OwnModel(name="knows", author="a researcher", reason="made the line", draw=draw)
+    about = indicator(few_lag=False)
+    made = backtest(about, readings, of("loglinear", "breakpoint"), as_of=AS_OF, seed=1, own=[knows])
+    rows, before = (
+        {row.model: row for row in scores(one) if row.basis == "measured again"} for one in (made, straight)
+    )
+    assert {name: row for name, row in rows.items() if name in before} == before
+    assert rows["knows"].crps < rows["stacked pool with own"].crps < rows["stacked pool"].crps
 
 
 def test_on_a_straight_line_the_shapes_beat_no_change_and_are_covered(straight: Backtest) -> None:

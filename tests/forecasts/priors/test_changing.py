@@ -73,3 +73,31 @@ def test_a_faster_doubling_moves_what_rests_on_it_and_nothing_else(published: St
     assert moved[two[0]].p_by(date(2029, 12, 31)) > plain[two[0]].p_by(date(2029, 12, 31)) + 0.05
     assert moved[two[1]].cdf == plain[two[1]].cdf
     assert any("belief and readings conflict" in note for note in moved[two[0]].notes)
+
+
+def test_a_number_of_the_set_is_fixed_kept_and_read_back() -> None:
+    base = read_prior_set(DATA / "priors" / "default.yaml")
+    asked = [Override.parse(text) for text in ("halts=fixed(0.3)", "loglinear.weight=fixed(1)")]
+    changed = changed_priors(base, asked)
+    kept = changed.as_set(base, name="n", author="a researcher", reason="r", known_at=date(2026, 11, 1))
+    again = priors_of(kept).settings
+    assert again.halts == 0.3 != priors_of(base).settings.halts
+    assert again.weights["loglinear"] == 1 != priors_of(base).settings.weights["loglinear"]
+    assert again == changed.priors.settings
+    assert [Override.parse(str(one)) for one in asked] == asked
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "halts=fixed(9)",
+        "growth=fixed(1)",
+        "halts=fixed(0.1, 0.2)",
+        "saturated.weight=fixed(1)",
+        "headline.weight=fixed(0)",
+        "metr_p80_horizon:pace=fixed(1)",
+    ],
+)
+def test_what_no_number_of_the_set_can_be_is_refused(wrong: str) -> None:
+    with pytest.raises(PriorError):
+        changed_priors(read_prior_set(DATA / "priors" / "default.yaml"), [Override.parse(wrong)])

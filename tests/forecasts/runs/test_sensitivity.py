@@ -32,8 +32,9 @@ def moved(found: Leanings, assumption: str) -> dict[str, float]:
 
 
 def test_a_lower_level_is_reached_earlier_and_a_higher_one_later(found: Leanings) -> None:
-    level = moved(found, "the level")
+    level, gap = moved(found, "the level"), moved(found, "the gap")
     assert level["at its 10 %"] < 0 < level["at its 90 %"]
+    assert gap["at its 10 %"] < gap["at its 90 %"]
 
 
 def test_a_stall_puts_the_date_off(found: Leanings) -> None:
@@ -44,7 +45,8 @@ def test_a_stall_puts_the_date_off(found: Leanings) -> None:
 def test_a_faster_pace_is_earlier_and_what_the_developer_found_puts_it_off(found: Leanings) -> None:
     pace = moved(found, "the pace")
     assert pace["half as fast again"] < 0 < pace["a third slower"]
-    assert moved(found, "the developer's findings")["not counted"] < 0
+    findings = moved(found, "the developer's findings")
+    assert findings["not counted"] < findings["wrong in 20%"] < 0
 
 
 def test_every_shape_and_criterion_stands_alone(found: Leanings) -> None:
