@@ -2,7 +2,9 @@
 
 Each question is asked of all and counts for two of them only where both answered. Scores are kept as one mean a series,
 ratios are geometric means over series, intervals are a bootstrap over series (2.5 and 97.5 %): questions of one series
-share their readings, so that they are no separate evidence. What a chance scored is compared by its difference.
+share their readings, so that they are no separate evidence. What chances scored is compared by its difference, in
+Brier and in log score (Good, 1952). That is infinite for whoever gave no chance to what came, so no chance counts as
+less than FLOOR, and how often that happened is told beside it.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import isfinite, nan
+from math import isfinite, log, nan, sqrt
 
 import numpy as np
 
@@ -27,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "crossing": "chance that a threshold is crossed by a day",
 }
 CHANCES = ("level", "crossing")  # scored by Brier, where 0 is best; the others by CRPS in the series' unit
+FLOOR = 0.001  # judged chances are counted in 1,000 draws, so none of theirs is known to be smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,8 @@ class LeagueRow:
     """How a forecaster did at one kind of question: against the line, and against us on the questions of both.
 
     Ratios (below 1 is better) for `value`, `record` and `date`; for chances `score` is the mean Brier score and
-    `to_ours` the difference from ours (below 0 is better).
+    `to_ours` the difference from ours (below 0 is better), `log_score` and `log_to_ours` the same of the log score in
+    nats, and `floored` on how many questions what came had been given a chance below FLOOR.
     """
 
     kind: str
@@ -88,6 +92,9 @@ class LeagueRow:
     score: float
     to_line: Estimate
     to_ours: Estimate
+    log_score: float = nan
+    log_to_ours: Estimate = Estimate(value=nan)
+    floored: int = 0
 
 
 def league(
@@ -100,6 +107,7 @@ def league(
     for name in names:
         mine = [one for one in rows if isfinite(one.scores.get(name, nan))]
         if mine:
+            told = [one.scores[name] for one in mine] if kind in CHANCES else []
             found.append(
                 LeagueRow(
                     kind=kind,
@@ -109,6 +117,9 @@ def league(
                     score=float(np.mean([one.scores[name] for one in mine])),
                     to_line=against(rows, name, line),
                     to_ours=against(rows, name, ours),
+                    log_score=float(np.mean([log_score(brier) for brier in told])) if told else nan,
+                    log_to_ours=against(rows, name, ours, of=log_score) if told else Estimate(value=nan),
+                    floored=sum(_given(brier) < FLOOR for brier in told),
                 )
             )
     return sorted(found, key=lambda row: (_place(row), row.forecaster))
@@ -119,13 +130,27 @@ def _place(row: LeagueRow) -> float:
     return next((value for value in known if isfinite(value)), np.inf)
 
 
-def against(rows: Sequence[ScoredForecast], name: str, other: str) -> Estimate:
-    """A forecaster against another on the questions that both answered; nan where there are none."""
+def log_score(brier: float) -> float:
+    """Minus the log of the chance given to what came, nats, no chance counting as less than FLOOR."""
+    return -log(max(_given(brier), FLOOR))
+
+
+def _given(brier: float) -> float:
+    """The chance given to what came: its Brier score is (1 - chance)^2 whichever of two came; kept to six digits."""
+    return round(1 - sqrt(brier), 6)
+
+
+def against(
+    rows: Sequence[ScoredForecast], name: str, other: str, *, of: Callable[[float], float] = float
+) -> Estimate:
+    """A forecaster against another on the questions that both answered, by `of` their scores; nan where none are."""
     pairs: dict[str, list[tuple[float, float, float]]] = {}
     for one in rows:
         a, b = one.scores.get(name, nan), one.scores.get(other, nan)
         if isfinite(a) and isfinite(b):
-            pairs.setdefault(one.series, []).append((a, b, LEAST * (1.0 if one.kind == "date" else one.rise)))
+            pairs.setdefault(one.series, []).append(
+                (of(a), of(b), LEAST * (1.0 if one.kind == "date" else one.rise))
+            )
     if not pairs:
         return Estimate(value=nan)
     if rows[0].kind in CHANCES:
