@@ -24,7 +24,7 @@ from forecasts.priors.sets import HEADLINE, Priors
 from forecasts.runs.indicators import IndicatorForecast
 from forecasts.runs.plan import MODEL_VERSION, Level, Plan
 from forecasts.series import SeriesError
-from forecasts.worlds.quantities import fan, level_of, next_record, now_of, parameters, published
+from forecasts.worlds.quantities import fan, level_of, now_of, parameters, published, record_fan
 from scorecard.records import (
     Cdf,
     Check,
@@ -208,7 +208,7 @@ def _result(
         by_criterion={c.id: _criterion(c, own, mixed, plan, worlds, priors) for c in used},
         fans={i: fan(one) for i, one in shown.items()},
         published={i: published(one) for i, one in shown.items()},
-        next_record={i: told for i, one in shown.items() if (told := next_record(one))},
+        next_record={i: told for i, one in shown.items() if (told := record_fan(one))},
         parameters={
             **({HEADLINE: parameters(ours)} if ours else {}),
             **{name: s.parameters for name, s in shaped.items()},

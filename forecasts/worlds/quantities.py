@@ -44,7 +44,7 @@ def published(one: IndicatorWorlds) -> Fan:
     return fan_of(one.series, one.t[ahead], np.quantile(one.value[:, ahead], QUANTILES, axis=0))
 
 
-def next_record(one: IndicatorWorlds) -> Fan | None:
+def record_fan(one: IndicatorWorlds) -> Fan | None:
     """Quantiles of the reading that beats the present record, by when it is taken; None where readings are few."""
     return fan_of(one.series, one.beaten.t, one.beaten.quantiles) if one.beaten else None
 

@@ -13,9 +13,9 @@ import streamlit as st
 from scorecard.charts.track import pit_by_lead, said_and_happened
 from scorecard.governance.alerts.issuing import issued_material
 from scorecard.store import Store
+from scorecard.thresholds.pooling import FLOOR
 from scorecard.thresholds.quoted.league import (
     CHANCES,
-    FLOOR,
     KINDS,
     OURS,
     Estimate,

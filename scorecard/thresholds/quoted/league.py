@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import isfinite, log, nan, sqrt
+from math import isfinite, nan, sqrt
 
 import numpy as np
+
+from scorecard.thresholds.pooling import FLOOR, log_score
 
 OURS, LINE = "headline", "fair line"
 RESAMPLES, SEED = 2000, 0
@@ -29,7 +31,6 @@ KINDS: Mapping[str, str] = {
     "crossing": "chance that a threshold is crossed by a day",
 }
 CHANCES = ("level", "crossing")  # scored by Brier, where 0 is best; the others by CRPS in the series' unit
-FLOOR = 0.001  # judged chances are counted in 1,000 draws, so none of theirs is known to be smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,8 @@ def league(
                     score=float(np.mean([one.scores[name] for one in mine])),
                     to_line=against(rows, name, line),
                     to_ours=against(rows, name, ours),
-                    log_score=float(np.mean([log_score(brier) for brier in told])) if told else nan,
-                    log_to_ours=against(rows, name, ours, of=log_score) if told else Estimate(value=nan),
+                    log_score=float(np.mean([_in_logs(brier) for brier in told])) if told else nan,
+                    log_to_ours=against(rows, name, ours, of=_in_logs) if told else Estimate(value=nan),
                     floored=sum(_given(brier) < FLOOR for brier in told),
                 )
             )
@@ -130,9 +131,9 @@ def _place(row: LeagueRow) -> float:
     return next((value for value in known if isfinite(value)), np.inf)
 
 
-def log_score(brier: float) -> float:
-    """Minus the log of the chance given to what came, nats, no chance counting as less than FLOOR."""
-    return -log(max(_given(brier), FLOOR))
+def _in_logs(brier: float) -> float:
+    """The log score, nats, of what a Brier score tells."""
+    return log_score(_given(brier), True)
 
 
 def _given(brier: float) -> float:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from scorecard.places import HOME
 from scorecard.records import JudgedSeries
 from scorecard.store import Store
-from scorecard.thresholds.quoted.league import FLOOR, LINE, OURS, ScoredForecast, league, log_score, revisions
+from scorecard.thresholds.pooling import FLOOR
+from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast, league, revisions
 from scorecard.thresholds.quoted.outcomes import (
     found_by,
     held,
@@ -75,11 +76,15 @@ def test_chances_are_compared_by_their_difference() -> None:
     assert isnan(league([asked("one", {"a": 1.0})], "value")[0].to_ours.value)
 
 
+def in_logs(brier: float) -> float:
+    (row,) = league([asked("one", {OURS: brier}, kind="level")], "level")
+    return row.log_score
+
+
 @given(st.floats(0.01, 0.99), st.booleans())
 def test_the_log_score_of_a_chance_is_that_of_scoringrules(said: float, happened: bool) -> None:
-    assert log_score((said - happened) ** 2) == pytest.approx(
-        float(scoringrules.log_score(float(happened), said)), abs=1e-4
-    )
+    theirs = float(scoringrules.log_score(float(happened), said))
+    assert in_logs((said - happened) ** 2) == pytest.approx(theirs, abs=1e-4)
 
 
 def test_a_certainty_that_failed_scores_the_floor_and_is_counted() -> None:
@@ -90,18 +95,18 @@ def test_a_certainty_that_failed_scores_the_floor_and_is_counted() -> None:
         asked("two", {OURS: (1 - FLOOR) ** 2}, kind="level", said=FLOOR, happened=1.0),
     ]
     ours, line = (next(r for r in league(rows, "level") if r.forecaster == who) for who in (OURS, LINE))
-    assert ours.log_score == pytest.approx(-2 * np.log(FLOOR) / 3)
+    assert ours.log_score == pytest.approx(-(2 * np.log(FLOOR) + np.log1p(-FLOOR)) / 3)
     assert (ours.floored, line.floored) == (1, 0), "who says as much as the floor is not lifted to it"
     assert line.log_score == pytest.approx(np.log(2))
-    # On the two questions of both: log 2 each, against the floor's score once.
-    assert line.log_to_ours.value == pytest.approx(np.log(2) + np.log(FLOOR) / 2)
+    # On the two questions of both: log 2 each, against a certainty that failed and one that did not.
+    assert line.log_to_ours.value == pytest.approx(np.log(2) + (np.log(FLOOR) + np.log1p(-FLOOR)) / 2)
     assert isnan(league([asked("one", {OURS: 1.0})], "value")[0].log_score)
 
 
 def test_the_log_score_is_best_for_who_says_what_is_true() -> None:
     """Its mean over a frequency q is the closed form -q log p - (1 - q) log (1 - p), least at p = q."""
     often, chances = 0.3, np.linspace(0.05, 0.95, 19)
-    means = [often * log_score((1 - p) ** 2) + (1 - often) * log_score(p**2) for p in chances]
+    means = [often * in_logs((1 - p) ** 2) + (1 - often) * in_logs(p**2) for p in chances]
     closed = -often * np.log(chances) - (1 - often) * np.log1p(-chances)
     assert means == pytest.approx(closed, abs=1e-4)
     assert chances[np.argmin(means)] == pytest.approx(often)
