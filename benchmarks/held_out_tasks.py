@@ -1,27 +1,38 @@
 """Which horizon is right: METR's line a system, or one slope for all with tasks of their own difficulty?
 
-    python -m benchmarks.held_out_tasks OUTCOMES.csv
+    python -m benchmarks.held_out_tasks OUTCOMES.csv [--freeze]
 
 OUTCOMES: model, task_id, task_family, human_minutes, solved_majority. Both are fitted to some of the tasks and asked
 about the rest, in five parts by task and again by family. Where a method says 50 or 80 %, that share should be solved.
 METR's procedure: a logistic line in log2 minutes for each system, tasks weighted by one over the square root of their
 family's size. Ours: one slope, an ability a system, a normal departure a task, integrated out for a task not seen.
+--freeze writes what came out to data/reference/left_out_tasks.yaml, from which pages say it.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, log_expit
+
+from scorecard.clock import today
+from scorecard.evidence.readings.left_out import FROZEN
 
 PARTS = 5
 PENALTY = 0.1  # on METR's slope and intercept a unit of weight, as a weak ridge
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
+HEAD = """# How METR's line and one slope for all predicted tasks that had been left out of their fits, on majority
+# outcomes of METR's suite v1.0 (McGill-NLP/BRIDGE at 6a1b821, CC BY 4.0), each task alike; docs/measurement.md says
+# more. `python -m benchmarks.held_out_tasks OUTCOMES.csv --freeze` writes it.
+"""
 BANDS = {"50 %": (0.4, 0.6), "80 %": (0.7, 0.9)}
 
 
@@ -87,36 +98,68 @@ def held_out(data: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.concat(found)
 
 
-def main(path: Path) -> None:
+def compared(rows: pd.DataFrame, weights: pd.Series) -> Iterator[dict[str, Any]]:
+    """By method the log score a cell, and what was said and solved where it says about 50 and about 80 %."""
+    for method in ("METR's line", "ours"):
+        p = rows[method].clip(1e-4, 1 - 1e-4)
+        log = rows["solved"] * np.log(p) + (1 - rows["solved"]) * np.log(1 - p)
+        bands = {}
+        for name, (low, high) in BANDS.items():
+            keep = (p > low) & (p < high)
+            said, solved = (np.average(x[keep], weights=weights[keep]) for x in (p, rows["solved"]))
+            bands[name] = {
+                "said": round(float(said), 4),
+                "solved": round(float(solved), 4),
+                "cells": int(keep.sum()),
+            }
+        score = round(float(np.average(log, weights=weights)), 4)
+        yield {"method": method, "log_score": score, "bands": bands}
+
+
+def main(path: Path, freeze: bool = False) -> None:
     """Print calibration on left-out tasks and families, and both methods' horizons on all tasks."""
     data = pd.read_csv(path).rename(columns={"solved_majority": "solved"})
     data["length"] = np.log2(data["human_minutes"])
     size = data.groupby("task_family")["task_id"].transform("nunique")
     data["weight"] = 1 / np.sqrt(size)
-    for by in ("task_id", "task_family"):
+    left_out: dict[str, list[dict[str, Any]]] = {}
+    for name, by in (("tasks", "task_id"), ("families", "task_family")):
         rows = held_out(data, by)
-        for weighing in ("each task alike", "METR's weights"):
-            w = rows["weight"] if weighing.startswith("METR") else pd.Series(1.0, index=rows.index)
-            for method in ("METR's line", "ours"):
-                p = rows[method].clip(1e-4, 1 - 1e-4)
-                log = np.average(rows["solved"] * np.log(p) + (1 - rows["solved"]) * np.log(1 - p), weights=w)
-                parts = []
-                for name, (low, high) in BANDS.items():
-                    keep = (p > low) & (p < high)
-                    parts.append(
-                        f"{name}: said {np.average(p[keep], weights=w[keep]):.2f}, solved "
-                        f"{np.average(rows['solved'][keep], weights=w[keep]):.2f} of {int(keep.sum())}"
-                    )
-                print(f"left out by {by}, {weighing}, {method:12} log score {log:.3f}; " + "; ".join(parts))
+        left_out[name] = list(compared(rows, pd.Series(1.0, index=rows.index)))
+        for weighing, found in (
+            ("each task alike", left_out[name]),
+            ("METR's weights", compared(rows, rows["weight"])),
+        ):
+            for one in found:
+                parts = [
+                    f"{band}: said {x['said']:.2f}, solved {x['solved']:.2f} of {x['cells']}"
+                    for band, x in one["bands"].items()
+                ]
+                print(
+                    f"left out by {by}, {weighing}, {one['method']:12} log score {one['log_score']:.3f}; "
+                    + "; ".join(parts)
+                )
     lines, (ability, slope, spread) = metr(data), ours(data)
     print(f"slope {slope:.2f} a doubling, spread of tasks {spread:.2f} doublings")
+    beside = {}
     for share in (0.5, 0.8):
         width = brentq(lambda d, s=share: marginal(np.array([d]), np.zeros(1), slope, spread)[0] - s, -30, 30)
         ratio = [
             2 ** (ability[m] - width - (np.log(share / (1 - share)) - b[0]) / b[1]) for m, b in lines.items()
         ]
+        beside[f"{100 * share:.0f} %"] = round(float(np.median(ratio)), 3)
         print(f"ours over METR's line at {share:.0%}: median of {len(ratio)} systems {np.median(ratio):.2f}")
+    if freeze:
+        told = {
+            "about": "metr_p80_horizon",
+            "known_at": today(),
+            "systems": len(lines),
+            "tasks": int(data["task_id"].nunique()),
+            "left_out": left_out,
+            "ours_over_line": beside,
+        }
+        FROZEN.write_text(HEAD + yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), "--freeze" in sys.argv[2:])

@@ -125,7 +125,7 @@ def _own(day: date, json_: bool) -> None:
     """Print what became of our own forecasts, reconstructed and issued, beside others on the same questions."""
     from forecasts.hub.issued import score_issued, score_outside
     from scorecard.governance.alerts.issuing import issued_material
-    from scorecard.thresholds.quoted.league import KINDS, league, revisions
+    from scorecard.thresholds.quoted.league import CHANCES, KINDS, league, revisions
     from scorecard.thresholds.quoted.outcomes import held, live, reliability, resolved, sentence
 
     store = built_store()
@@ -158,6 +158,11 @@ def _own(day: date, json_: bool) -> None:
             print(
                 f"{name}, {KINDS[row.kind]}: {row.forecaster} {row.score:.3f} on {row.questions}; "
                 f"to the line {row.to_line}, to ours {row.to_ours}"
+                + (
+                    f"; log score {row.log_score:.3f}, to ours {row.log_to_ours}, {row.floored} times at the floor"
+                    if row.kind in CHANCES
+                    else ""
+                )
             )
     print(
         f"issued on {len(ours.days)} days, {len(ours.reconstructed)} of them reconstructed; {len(ours.resolved)} "

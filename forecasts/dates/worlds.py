@@ -81,6 +81,14 @@ class Draws:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NextRecord:
+    """Quantiles of the next record's reading by when it is set: t (times,), years; quantiles (levels, times), link."""
+
+    t: np.ndarray
+    quantiles: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
 class IndicatorWorlds:
     """One indicator in every world, link scale. t: years since 2024-01-01, (times,), the first the as-of day.
 
@@ -102,6 +110,7 @@ class IndicatorWorlds:
     contraction: float
     learnt: str
     notes: tuple[str, ...] = ()
+    beaten: NextRecord | None = None
 
     def below(self, other: IndicatorWorlds) -> IndicatorWorlds:
         """The same, never above another reading of the same instrument at a lower percentage of success."""

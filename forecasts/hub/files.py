@@ -15,7 +15,7 @@ import numpy as np
 
 from forecasts.hub.tasks import LEVELS, days, ends
 from forecasts.series import Link
-from scorecard.records import Fan, ForecastRun, Indicator, Measurement
+from scorecard.records import Fan, ForecastResult, ForecastRun, Indicator, Measurement
 
 COLUMNS = ("origin_date", "target", "target_end_date", "output_type", "output_type_id", "value")
 NONE = "NA"
@@ -49,12 +49,20 @@ def quantiles(fan: Fan, link: Link, day: date) -> tuple[float, ...] | None:
     return tuple(sorted(float(link.back(one)) for one in at))
 
 
+def readable(result: ForecastResult) -> Mapping[str, Fan]:
+    """By indicator the best published reading by day, which is what a truth is read from.
+
+    Runs stored before they kept it tell the best true ability instead, which starts from all readings.
+    """
+    return {**result.fans, **result.published}
+
+
 def ours(
     runs: Mapping[str, ForecastRun], indicators: Mapping[str, Indicator], origin: date, model: str
 ) -> list[HubForecast]:
     """What the runs of a day say, as forecasts of a hub."""
     found: list[HubForecast] = []
-    fans = {name: fan for run in runs.values() for name, fan in run.quoted.fans.items()}
+    fans = {name: fan for run in runs.values() for name, fan in readable(run.quoted).items()}
     for name, fan in fans.items():
         link = Link(indicator=indicators[name])
         for end in ends(origin):

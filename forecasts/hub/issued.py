@@ -1,9 +1,9 @@
 """Issued forecasts scored as readings and findings arrive, beside baselines asked the same on the same day.
 
-What a run says of the past counts as reconstructed unless it was issued on its day. A value is scored by the quantiles
-that runs keep (twice the mean pinball loss, an approximation of the CRPS, Gneiting and Raftery, 2007), a crossing by
-Brier and log score once its developer has spoken: silence resolves nothing. Readings of records are not kept in runs
-and are scored on the reference class only.
+What a run says of the past counts as reconstructed unless it was issued on its day. The best published reading on a
+day and the reading of every record of the next year are scored by the quantiles that runs keep (twice the mean
+pinball loss, an approximation of the CRPS, Gneiting and Raftery, 2007), a crossing by Brier and log score once its
+developer has spoken: silence resolves nothing. Runs stored before they kept a record's reading are not asked for one.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import isfinite, nan
 
 import numpy as np
 
 from forecasts import SEED
-from forecasts.hub.files import frontier, quantiles
+from forecasts.hub.files import frontier, quantiles, readable
 from forecasts.hub.scoring import quantile_score
 from forecasts.hub.tasks import LEVELS
 from forecasts.judging.reference.baselines import FairLine, NoChange, PastRises, record_days
@@ -24,7 +25,7 @@ from forecasts.judging.reference.contender import SeriesForecast, SeriesQuestion
 from forecasts.readings import readings_of
 from forecasts.series import Link, SeriesError, series, years
 from scorecard.clock import plus_months
-from scorecard.records import Determination, ForecastRun, Indicator, Issue, Measurement
+from scorecard.records import Determination, Fan, ForecastRun, Indicator, Issue, Measurement
 from scorecard.thresholds.milestones import MilestoneRow
 from scorecard.thresholds.pooling import brier
 from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast
@@ -76,41 +77,18 @@ def score_issued(
     for day, listed in sorted(by_day.items()):
         issued = {run.id for run in listed} & on_its_day.get(day, set())
         then = known[day]
-        fans = {name: (fan, run) for run in listed for name, fan in run.quoted.fans.items()}
+        fans = {name: (fan, run) for run in listed for name, fan in readable(run.quoted).items()}
         for name, (fan, run) in fans.items():
-            one = indicators[name]
-            link, ends = Link(indicator=one), {lead: plus_months(day, lead) for lead in LEADS}
-            asked += [end for end in ends.values() if end > as_of]
-            # Baselines are simulated, which nothing asks for before an answer is there.
-            come = {lead: end for lead, end in ends.items() if end <= as_of}
-            beside = _baselines(one, then.get(name, ()), day) if come else {}
-            floor = frontier(then.get(name, ()), one, day)
-            for lead, end in come.items():
-                said, truth = quantiles(fan, link, end), frontier(now.get(name, ()), one, end)
-                if said is not None and truth is not None and floor is not None:
-                    told = sorted(link.near(value) for value in said)
-                    asked.append(
-                        ScoredForecast(
-                            kind="value",
-                            series=name,
-                            origin=day,
-                            lead=lead,
-                            resolved=end,
-                            scores={
-                                OURS: 2 * quantile_score(LEVELS, told, link.near(truth)),
-                                **{
-                                    other: 2 * quantile_score(LEVELS, at(lead), link.near(truth))
-                                    for other, at in beside.items()
-                                },
-                            },
-                            median=told[2],
-                            low=told[0],
-                            high=told[-1],
-                            floor=link.near(floor),
-                            happened=link.near(truth),
-                            reconstructed=run.id not in issued,
-                        )
-                    )
+            own = _Asked(
+                indicator=indicators[name],
+                day=day,
+                as_of=as_of,
+                then=then.get(name, ()),
+                now=now.get(name, ()),
+                reconstructed=run.id not in issued,
+            )
+            asked += own.values(fan)
+            asked += own.records(run.quoted.next_record.get(name))
         asked += _crossings(day, listed, issued, determinations, as_of)
     waiting = [one for one in asked if isinstance(one, date)]
     return IssuedScores(
@@ -122,22 +100,105 @@ def score_issued(
     )
 
 
-def _baselines(
-    one: Indicator, then: Sequence[Measurement], day: date
-) -> dict[str, Callable[[int], np.ndarray]]:
-    """By baseline, its quantiles on the link scale so many months on; none where the series was too short."""
-    try:
-        known = readings_of(series(one, then, as_of=day), link_units=1.0)
-    except (SeriesError, ValueError):
-        return {}
-    asked = SeriesQuestion(id=one.id, indicator=one, origin=years(day), known=known, others=(), seed=SEED)
-    if len(record_days(asked)[0]) < FEWEST_RECORDS:
-        return {}
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What one issue asked about one indicator: its readings as that day knew them, and as they are known now."""
 
-    def of(made: SeriesForecast) -> Callable[[int], np.ndarray]:
-        return lambda lead: np.quantile(made.paths[:, lead], LEVELS)
+    indicator: Indicator
+    day: date
+    as_of: date
+    then: Sequence[Measurement]
+    now: Sequence[Measurement]
+    reconstructed: bool
 
-    return {name: of(contender(asked)) for name, contender in BASELINES.items()}
+    @property
+    def link(self) -> Link:
+        return Link(indicator=self.indicator)
+
+    def values(self, fan: Fan) -> Iterator[ScoredForecast | date]:
+        """The best published reading so many months on: scored, or the day on which it will be."""
+        for lead in LEADS:
+            end = plus_months(self.day, lead)
+            if end > self.as_of:
+                yield end
+                continue
+            said, truth = quantiles(fan, self.link, end), frontier(self.now, self.indicator, end)
+            if said is not None and truth is not None:
+                beside = {
+                    name: np.quantile(one.paths[:, lead], LEVELS) for name, one in self.baselines.items()
+                }
+                yield from self._scored("value", lead, end, said, truth, beside)
+
+    def records(self, fan: Fan | None) -> Iterator[ScoredForecast]:
+        """Every record of the next year: its reading, given that it was set then. None can be waited for."""
+        best = self.floor
+        if fan is None or best is None:
+            return
+        read = [m for m in self.now if m.main and m.bound == "exact"]
+        for m in sorted(read, key=lambda m: (m.observed_on, -self.link.near(m.value))):
+            if self.link.near(m.value) <= best:
+                continue
+            best = self.link.near(m.value)
+            said = quantiles(fan, self.link, m.observed_on) or ()
+            if self.day < m.observed_on <= plus_months(self.day, LEADS[-1]) and said:
+                on = years(m.observed_on)
+                beside = {name: np.quantile(one.record(on), LEVELS) for name, one in self.baselines.items()}
+                lead = 12 * (on - years(self.day))
+                yield from self._scored("record", lead, m.observed_on, said, m.value, beside)
+
+    @cached_property
+    def floor(self) -> float | None:
+        """The best reading that the day knew, link scale; None where it knew none."""
+        best = frontier(self.then, self.indicator, self.day)
+        return None if best is None else self.link.near(best)
+
+    @cached_property
+    def baselines(self) -> dict[str, SeriesForecast]:
+        """What others say from the same readings, link scale; none where the series was too short."""
+        try:
+            read = series(self.indicator, self.then, as_of=self.day)
+            known = readings_of(read, link_units=1.0)
+        except (SeriesError, ValueError):
+            return {}
+        asked = SeriesQuestion(
+            id=self.indicator.id,
+            indicator=self.indicator,
+            origin=years(self.day),
+            known=known,
+            others=(),
+            seed=SEED,
+        )
+        if len(record_days(asked)[0]) < FEWEST_RECORDS:
+            return {}
+        return {name: contender(asked) for name, contender in BASELINES.items()}
+
+    def _scored(
+        self,
+        kind: str,
+        lead: float,
+        resolved: date,
+        said: Sequence[float],
+        truth: float,
+        beside: Mapping[str, np.ndarray],
+    ) -> Iterator[ScoredForecast]:
+        if self.floor is None:
+            return
+        told, happened = sorted(map(self.link.near, said)), self.link.near(truth)
+        others = {name: 2 * quantile_score(LEVELS, at, happened) for name, at in beside.items()}
+        yield ScoredForecast(
+            kind=kind,
+            series=self.indicator.id,
+            origin=self.day,
+            lead=lead,
+            resolved=resolved,
+            scores={OURS: 2 * quantile_score(LEVELS, told, happened), **others},
+            median=told[2],
+            low=told[0],
+            high=told[-1],
+            floor=self.floor,
+            happened=happened,
+            reconstructed=self.reconstructed,
+        )
 
 
 def _crossings(

@@ -24,7 +24,7 @@ from forecasts.priors.sets import HEADLINE, Priors
 from forecasts.runs.indicators import IndicatorForecast
 from forecasts.runs.plan import MODEL_VERSION, Level, Plan
 from forecasts.series import SeriesError
-from forecasts.worlds.quantities import fan, level_of, now_of, parameters
+from forecasts.worlds.quantities import fan, level_of, now_of, parameters, published, record_fan
 from scorecard.records import (
     Cdf,
     Check,
@@ -198,6 +198,7 @@ def _result(
         likelihood=float(np.mean([s.sensitivity[1] for s in shaped.values()])) if shaped else 0.0,
     )
     ours = worlds.indicators.get(leading)
+    shown = {i: worlds.indicators[i] for i in plan.level.indicators if i in worlds.indicators}
     notes = [note for c in used for note in _notes(c.indicator, worlds, found)]
     return ForecastResult(
         **_fields(whole.summary()),
@@ -205,7 +206,9 @@ def _result(
         cdf=Cdf(dates=tuple(days), p=tuple(round(whole.p_by(d), 6) for d in days)),
         by_shape=_by_shape(own, plan, priors),
         by_criterion={c.id: _criterion(c, own, mixed, plan, worlds, priors) for c in used},
-        fans={i: fan(worlds.indicators[i]) for i in plan.level.indicators if i in worlds.indicators},
+        fans={i: fan(one) for i, one in shown.items()},
+        published={i: published(one) for i, one in shown.items()},
+        next_record={i: told for i, one in shown.items() if (told := record_fan(one))},
         parameters={
             **({HEADLINE: parameters(ours)} if ours else {}),
             **{name: s.parameters for name, s in shaped.items()},

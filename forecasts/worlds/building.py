@@ -13,8 +13,9 @@ from typing import Literal
 
 import numpy as np
 
+from forecasts.dates.fans import QUANTILES
 from forecasts.dates.paths import HORIZON, grid
-from forecasts.dates.worlds import WORLDS, Draws, IndicatorWorlds, Worlds
+from forecasts.dates.worlds import WORLDS, Draws, IndicatorWorlds, NextRecord, Worlds
 from forecasts.headline.forecast import Headline, forecast
 from forecasts.headline.frozen import Frozen, FrozenError, frozen
 from forecasts.headline.learnt import LEADS, LeadWeights, Learnt
@@ -42,6 +43,12 @@ ALONE: Mapping[Part, LeadWeights] = {
 PACES = 4000  # draws of the class's pace, to show it
 STRANGE = 0.25  # chance of a pace as far off as a belief's middle, below which the conflict is said
 KEPT, KEPT_SIZE = 48, 2048  # simulations that a process keeps, and worlds of the largest of them (7 MB each)
+BEATEN = (
+    0,
+    3,
+    6,
+    13,
+)  # months after the as-of day for which the next record's reading is told, a year and more
 FEWEST = 3  # readings, and two records among them, before a series has a history to speak of
 
 
@@ -128,9 +135,9 @@ def _indicator(asked: Asked, name: str, draws: Draws, horizon: date) -> Indicato
     return _sparse(asked, series, known, draws, _rng(draws.seed, indicator), horizon)
 
 
-def _rng(seed: int, indicator: Indicator) -> np.random.Generator:
+def _rng(seed: int, indicator: Indicator, stream: int = 37) -> np.random.Generator:
     """Its own for every instrument, so that an indicator's worlds do not depend on which others were asked for."""
-    return np.random.default_rng([seed, 37, *instrument(indicator)[0].encode()])
+    return np.random.default_rng([seed, stream, *instrument(indicator)[0].encode()])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +220,15 @@ def _headline(asked: Asked, series: Series, known: Frozen, draws: Draws, horizon
         contraction=settled,
         learnt=_named(learnt, known.day(asked.as_of)),
         notes=(*series.notes, *_conflict(indicator, made.faster)),
+        beaten=_beaten(made, width, _rng(draws.seed, indicator, 41)),
     )
+
+
+def _beaten(made: Headline, width: float, rng: np.random.Generator) -> NextRecord:
+    """The reading that beats the present record, by when it is taken, link scale; its draws move no path."""
+    t = made.t[0] + np.array(BEATEN) / 12
+    found = [np.quantile(np.minimum(made.next_record(one, rng), made.known.ceiling), QUANTILES) for one in t]
+    return NextRecord(t=t, quantiles=width * np.stack(found, axis=1))
 
 
 def _conflict(indicator: Indicator, faster: float) -> tuple[str, ...]:

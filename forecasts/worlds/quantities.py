@@ -11,6 +11,7 @@ from scorecard.clock import YEAR
 from scorecard.records import Criterion, Fan, Indicator, ParameterEstimate, Quantiles
 
 TENTHS = (0.1, 0.5, 0.9)
+PUBLISHED_YEARS = 2.1  # past the last day that a hub asks for
 
 
 def in_unit(indicator: Indicator, link: np.ndarray) -> Quantiles:
@@ -35,6 +36,17 @@ def fan(one: IndicatorWorlds) -> Fan:
     """Quantiles of the frontier from the as-of day, in the indicator's unit."""
     ahead = one.t <= one.t[0] + FAN_YEARS
     return fan_of(one.series, one.t[ahead], np.quantile(one.frontier[:, ahead], QUANTILES, axis=0))
+
+
+def published(one: IndicatorWorlds) -> Fan:
+    """Quantiles of the best published reading, which is what later readings can score, in the indicator's unit."""
+    ahead = one.t <= one.t[0] + PUBLISHED_YEARS
+    return fan_of(one.series, one.t[ahead], np.quantile(one.value[:, ahead], QUANTILES, axis=0))
+
+
+def record_fan(one: IndicatorWorlds) -> Fan | None:
+    """Quantiles of the reading that beats the present record, by when it is taken; None where readings are few."""
+    return fan_of(one.series, one.beaten.t, one.beaten.quantiles) if one.beaten else None
 
 
 def parameters(one: IndicatorWorlds) -> dict[str, ParameterEstimate]:

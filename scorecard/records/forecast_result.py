@@ -174,6 +174,8 @@ class ForecastResult(CrossingSummary):
     `left_out` says why a criterion could not be used, `weight_used` which share of the criteria's weight could.
     `by_measurement` is the same without the findings (None: in runs of before there were any). `learnt` says by
     indicator what was learnt elsewhere, and up to which day. `below`: the lower level of which this is no earlier.
+    By indicator, for scoring: `fans` are of the best true ability, `published` of the best published reading,
+    `next_record` of the reading that beats the record of the as-of day, given the day on which it is taken.
     """
 
     horizon: date
@@ -192,6 +194,8 @@ class ForecastResult(CrossingSummary):
     findings: tuple[FindingUsed, ...] = ()
     learnt: Mapping[str, str] = field(default_factory=dict)
     below: str = ""
+    published: Mapping[str, Fan] = field(default_factory=dict)
+    next_record: Mapping[str, Fan] = field(default_factory=dict)
 
     def p_by(self, day: date) -> float:
         """P(crossed by the end of a day)."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 
-FLOOR = 1e-3  # nobody is surer than this: a probability of nought or one would silence everybody else
+# Nobody is surer than this: a probability of nought or one would silence everybody else, and score infinite once it
+# failed. Judged chances are counted in 1,000 draws, so that none of them is known to be smaller.
+FLOOR = 1e-3
 COIN = 0.25  # Brier score of somebody who always says one half
 HEAD_START = 5.0  # resolved questions that the coin's score counts for, so that one lucky answer is no record
 

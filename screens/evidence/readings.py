@@ -11,6 +11,7 @@ import streamlit as st
 
 from scorecard.addresses import web_address
 from scorecard.evidence.readings.adjusting import key_of
+from scorecard.evidence.readings.left_out import left_out_words
 from scorecard.evidence.readings.vintages import current
 from scorecard.records import Indicator, Measurement, Source
 from scorecard.words import day_in_words, interval_in_words, title_of, value_in_words
@@ -134,8 +135,8 @@ def draw_table(table: pd.DataFrame, *, alt: str) -> None:
     st.dataframe(shown, hide_index=True, column_config=config, alt=alt, height="auto")
 
 
-def draw_meaning(indicator: Indicator, source: Source | None) -> None:
-    """What the indicator measures, what it does not, and how it is treated."""
+def draw_meaning(indicator: Indicator, source: Source | None, as_of: date) -> None:
+    """What the indicator measures, what it does not, how it is treated, and how it did on tasks left out."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**What it measures**")
@@ -163,3 +164,5 @@ def draw_meaning(indicator: Indicator, source: Source | None) -> None:
             st.markdown(f"- {escaped(caveat)}")
         if indicator.note:
             st.caption(escaped(indicator.note))
+    if words := left_out_words([indicator.id], as_of):
+        st.caption(escaped(words))

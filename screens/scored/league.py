@@ -13,6 +13,7 @@ import streamlit as st
 from scorecard.charts.track import pit_by_lead, said_and_happened
 from scorecard.governance.alerts.issuing import issued_material
 from scorecard.store import Store
+from scorecard.thresholds.pooling import FLOOR
 from scorecard.thresholds.quoted.league import (
     CHANCES,
     KINDS,
@@ -98,11 +99,21 @@ def as_table(rows: Sequence[LeagueRow], kind: str) -> pd.DataFrame:
                 f"{row.score:.3f}" if chance else str(row.to_line)
             ),
             "Brier less ours [95 %]" if chance else "error over ours [95 %]": _told(row.to_ours, kind),
+            **(_in_logs(row) if chance else {}),
             "questions": row.questions,
             "series": row.series,
         }
         for place, row in enumerate(rows, start=1)
     )
+
+
+def _in_logs(row: LeagueRow) -> dict[str, str]:
+    """The log score of chances beside Brier; what came counts as having been given no less than the floor."""
+    return {
+        "mean log score": f"{row.log_score:.3f}",
+        "log score less ours [95 %]": _told(row.log_to_ours, row.kind),
+        f"gave what came less than {percent(FLOOR, 1)}": f"{row.floored} times" if row.floored else "never",
+    }
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from scorecard.addresses import web_address
 from scorecard.charts import crossing, evidence_chart, levels_of
+from scorecard.evidence.readings.left_out import left_out_words
 from scorecard.records import Criterion, ForecastRun, Indicator, Quantiles
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.quoted.forecast import Forecast, in_words
@@ -195,8 +196,8 @@ def _span(level: Quantiles, unit: str) -> str:
     return f"{value_in_words(level.q10, unit)} to {value_in_words(level.q90, unit)}"
 
 
-def draw_criteria(row: ScorecardRow, known: Evidence, adopted: Collection[str]) -> pd.DataFrame:
-    """The criteria's table; without criteria, what would have to be published first."""
+def draw_criteria(row: ScorecardRow, known: Evidence, adopted: Collection[str], as_of: date) -> pd.DataFrame:
+    """The criteria's table and how to read it; without criteria, what would have to be published first."""
     table = criteria_frame(row, known, adopted)
     if table.empty:
         st.info(escaped(row.unforecast))
@@ -216,7 +217,7 @@ def draw_criteria(row: ScorecardRow, known: Evidence, adopted: Collection[str]) 
         escaped(
             f"{adoption(row, adopted)} Within a route weights mix measures of one thing; routes are combined "
             f"by the rule of the text ({row.threshold.rule}). What a criterion decides is counted after what "
-            "the developer found."
+            f"the developer found. {left_out_words([c.indicator for c in row.criteria], as_of)}"
         )
     )
     return table
@@ -386,11 +387,10 @@ def draw_answer(frame: Frame, dossier: Dossier) -> None:
 def draw_evidence_tab(frame: Frame, dossier: Dossier, known: Evidence) -> None:
     """The tab Evidence: readings under the trend and the levels, criteria, and what the developer has found."""
     row = dossier.row
-    quoted = row.forecast is not None and not row.forecast.refused
-    run = row.forecast.run if row.forecast and quoted else None
+    run = row.forecast.run if row.forecast and not row.forecast.refused else None
     draw_evidence(run, row, known, measured_by(row, known), as_of=frame.as_of)
     st.subheader("How it is measured", anchor=False)
-    criteria = draw_criteria(row, known, dossier.adopted)
+    criteria = draw_criteria(row, known, dossier.adopted, frame.as_of)
     table_download(criteria, frame, f"criteria-{row.threshold.id}")
     st.subheader("What the developer has found", anchor=False)
     draw_determinations(dossier, known)

@@ -30,7 +30,7 @@ def draw(frame: Frame) -> None:
 
     chart = evidence_chart(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
     draw_chart(chart)
-    draw_meaning(indicator, known.sources.get(indicator.source))
+    draw_meaning(indicator, known.sources.get(indicator.source), frame.as_of)
 
     st.markdown("**Readings, every vintage**")
     table = as_frame(indicator, readings, known, frame.as_of)

@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scorecard.evidence.names import merge
+from scorecard.evidence.readings.left_out import left_out_words
 from scorecard.governance.proposals import rule
 from scorecard.people import Actor, this_machine
 from scorecard.records import Adjustment, Measurement
 from scorecard.store import Store
+from screens.frame.text import escaped
 from tests.pages.conftest import HIGH
 from tests.pages.test_pages import opened
 
@@ -42,6 +44,18 @@ def test_a_system_on_a_past_day_has_what_was_known_then(shown: Store) -> None:
     assert horizon["best when released"]
     assert not horizon["best so far"]
     assert horizon["furthest reading"] == "3.38 h"
+
+
+def test_metrs_80_percent_horizon_says_how_it_did_on_tasks_left_out(shown: Store) -> None:
+    """Where it is read: on its own view and under the criteria of a threshold that names it, and nowhere else."""
+    words = escaped(left_out_words(["metr_p80_horizon"], date.max))
+    page = opened("evidence.py", indicator="metr_p80_horizon")
+    criteria = opened("threshold.py", tab="evidence", threshold=HIGH)
+    for at in (page, criteria):
+        assert not at.exception
+        assert any(c.value.endswith(words) for c in at.caption)
+    other = opened("evidence.py", indicator="metr_p50_horizon")
+    assert not any("left out" in c.value for c in other.caption)
 
 
 def test_a_merge_brings_the_readings_together(filled: Store) -> None:

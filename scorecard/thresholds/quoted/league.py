@@ -2,7 +2,9 @@
 
 Each question is asked of all and counts for two of them only where both answered. Scores are kept as one mean a series,
 ratios are geometric means over series, intervals are a bootstrap over series (2.5 and 97.5 %): questions of one series
-share their readings, so that they are no separate evidence. What a chance scored is compared by its difference.
+share their readings, so that they are no separate evidence. What chances scored is compared by its difference, in
+Brier and in log score (Good, 1952). That is infinite for whoever gave no chance to what came, so no chance counts as
+less than FLOOR, and how often that happened is told beside it.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import isfinite, nan
+from math import isfinite, nan, sqrt
 
 import numpy as np
+
+from scorecard.thresholds.pooling import FLOOR, log_score
 
 OURS, LINE = "headline", "fair line"
 RESAMPLES, SEED = 2000, 0
@@ -78,7 +82,8 @@ class LeagueRow:
     """How a forecaster did at one kind of question: against the line, and against us on the questions of both.
 
     Ratios (below 1 is better) for `value`, `record` and `date`; for chances `score` is the mean Brier score and
-    `to_ours` the difference from ours (below 0 is better).
+    `to_ours` the difference from ours (below 0 is better), `log_score` and `log_to_ours` the same of the log score in
+    nats, and `floored` on how many questions what came had been given a chance below FLOOR.
     """
 
     kind: str
@@ -88,6 +93,9 @@ class LeagueRow:
     score: float
     to_line: Estimate
     to_ours: Estimate
+    log_score: float = nan
+    log_to_ours: Estimate = Estimate(value=nan)
+    floored: int = 0
 
 
 def league(
@@ -100,6 +108,7 @@ def league(
     for name in names:
         mine = [one for one in rows if isfinite(one.scores.get(name, nan))]
         if mine:
+            told = [one.scores[name] for one in mine] if kind in CHANCES else []
             found.append(
                 LeagueRow(
                     kind=kind,
@@ -109,6 +118,9 @@ def league(
                     score=float(np.mean([one.scores[name] for one in mine])),
                     to_line=against(rows, name, line),
                     to_ours=against(rows, name, ours),
+                    log_score=float(np.mean([_in_logs(brier) for brier in told])) if told else nan,
+                    log_to_ours=against(rows, name, ours, of=_in_logs) if told else Estimate(value=nan),
+                    floored=sum(_given(brier) < FLOOR for brier in told),
                 )
             )
     return sorted(found, key=lambda row: (_place(row), row.forecaster))
@@ -119,13 +131,27 @@ def _place(row: LeagueRow) -> float:
     return next((value for value in known if isfinite(value)), np.inf)
 
 
-def against(rows: Sequence[ScoredForecast], name: str, other: str) -> Estimate:
-    """A forecaster against another on the questions that both answered; nan where there are none."""
+def _in_logs(brier: float) -> float:
+    """The log score, nats, of what a Brier score tells."""
+    return log_score(_given(brier), True)
+
+
+def _given(brier: float) -> float:
+    """The chance given to what came: its Brier score is (1 - chance)^2 whichever of two came; kept to six digits."""
+    return round(1 - sqrt(brier), 6)
+
+
+def against(
+    rows: Sequence[ScoredForecast], name: str, other: str, *, of: Callable[[float], float] = float
+) -> Estimate:
+    """A forecaster against another on the questions that both answered, by `of` their scores; nan where none are."""
     pairs: dict[str, list[tuple[float, float, float]]] = {}
     for one in rows:
         a, b = one.scores.get(name, nan), one.scores.get(other, nan)
         if isfinite(a) and isfinite(b):
-            pairs.setdefault(one.series, []).append((a, b, LEAST * (1.0 if one.kind == "date" else one.rise)))
+            pairs.setdefault(one.series, []).append(
+                (of(a), of(b), LEAST * (1.0 if one.kind == "date" else one.rise))
+            )
     if not pairs:
         return Estimate(value=nan)
     if rows[0].kind in CHANCES:

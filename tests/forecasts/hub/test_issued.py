@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,7 @@ from forecasts.hub.issued import IssuedScores, score_issued, score_outside
 from forecasts.hub.scoring import quantile_score
 from forecasts.hub.tasks import LEVELS
 from scorecard.clock import plus_months
-from scorecard.records import Cdf, Event, Fan, Issue, Outlook
+from scorecard.records import Cdf, Event, Fan, ForecastRun, Issue, Outlook
 from scorecard.thresholds.milestones import register
 from scorecard.thresholds.quoted.league import LINE, OURS
 from tests.scorecard.examples import INDICATOR, KNOWN, determination, reading, result, run
@@ -40,10 +41,18 @@ LATER = [*THEN, reading("e", date(2026, 4, 1), 800.0, known_at=date(2026, 5, 20)
 ISSUE = Issue(id="2026-02-01", due_on=ORIGIN, runs=(RUN.id,), head="h", note="on its day", known_at=ORIGIN)
 
 
-def scored(issues: tuple[Issue, ...] = (ISSUE,), findings: tuple[str, ...] = ()) -> IssuedScores:
+def scored(
+    issues: tuple[Issue, ...] = (ISSUE,), findings: tuple[str, ...] = (), one: ForecastRun = RUN
+) -> IssuedScores:
     found = [determination(what, date(2026, 3, 15)) for what in findings]
     known = {ORIGIN: {"horizon": THEN}, TODAY: {"horizon": LATER}}
-    return score_issued(issues, [RUN], {"horizon": INDICATOR}, known, found, as_of=TODAY)
+    return score_issued(issues, [one], {"horizon": INDICATOR}, known, found, as_of=TODAY)
+
+
+def told(value: float) -> Fan:
+    """A forecast that gives one value whatever is asked, two years on."""
+    flat = (value, value)
+    return replace(FAN, q10=flat, q25=flat, q50=flat, q75=flat, q90=flat)
 
 
 def test_values_are_scored_by_what_was_read_later_and_the_rest_waits() -> None:
@@ -57,6 +66,37 @@ def test_values_are_scored_by_what_was_read_later_and_the_rest_waits() -> None:
     assert not three.reconstructed
     # A year ahead the value waits, and so do the chances: nobody has spoken.
     assert (found.waiting, found.until) == (2, date(2027, 2, 1))
+
+
+def test_a_value_is_what_is_read_of_a_system_where_the_run_tells_it() -> None:
+    """The truth is the best published reading, so the best true ability is no forecast of it."""
+    published = result(ORIGIN, fans={"horizon": FAN}, published={"horizon": told(800.0)}, cdf=CDF)
+    found = scored(one=run(as_of=ORIGIN, id=RUN.id, result=published))
+    assert [one.scores[OURS] for one in found.resolved if one.kind == "value"] == pytest.approx([0.0, 0.0])
+
+
+def test_every_record_of_the_next_year_is_scored_by_the_reading_told_for_its_day() -> None:
+    """One record came, four times the last; a reading that was higher then but taken before the day is none."""
+    with_record = result(ORIGIN, fans={"horizon": FAN}, next_record={"horizon": told(400.0)}, cdf=CDF)
+    found = scored(one=run(as_of=ORIGIN, id=RUN.id, result=with_record))
+    (record,) = [one for one in found.resolved if one.kind == "record"]
+    assert record.resolved == date(2026, 4, 1)
+    assert record.lead == pytest.approx(12 * 59 / 365.25, abs=0.01)
+    off = 1.0  # doublings from 400 to 800, and two from 200
+    assert record.scores[OURS] == pytest.approx(2 * np.mean([a * off for a in LEVELS]))
+    assert record.scores["no change"] == pytest.approx(2 * np.mean([a * 2 * off for a in LEVELS]))
+    assert set(record.scores) == {OURS, LINE, "no change", "own past rises"}
+    late = [*LATER, reading("f", date(2026, 1, 20), 900.0, known_at=date(2026, 6, 1))]
+    again = score_issued(
+        (ISSUE,),
+        [run(as_of=ORIGIN, id=RUN.id, result=with_record)],
+        {"horizon": INDICATOR},
+        {ORIGIN: {"horizon": THEN}, TODAY: {"horizon": late}},
+        [],
+        as_of=TODAY,
+    )
+    assert not [one for one in again.resolved if one.kind == "record"]
+    assert not [one for one in scored().resolved if one.kind == "record"], "runs of before are asked for none"
 
 
 def test_no_change_is_the_record_of_the_day() -> None:

@@ -52,6 +52,19 @@ def test_a_quick_run_says_so_and_carries_its_checks(store: Store) -> None:
     assert dates == sorted(dates)
 
 
+def test_a_run_keeps_what_later_readings_will_be_scored_against(store: Store) -> None:
+    """The best published reading starts at the record of the day, and the next record's lies above it."""
+    said = quick(store).quoted
+    published, record = (told["metr_p50_horizon"] for told in (said.published, said.next_record))
+    best = published.q50[0]
+    assert (published.dates[0], published.q10[0], published.q90[0]) == (DAY, best, best)
+    assert published.dates[-1] >= plus_months(DAY, 24)
+    assert record.dates[0] == DAY
+    assert record.dates[-1] > plus_months(DAY, 12), "every record of the next year has its quantiles"
+    assert min(record.q10) >= best
+    assert list(record.q50) == sorted(record.q50)
+
+
 def test_a_quick_run_is_the_same_in_another_store_and_is_not_repeated(store: Store, tmp_path: Path) -> None:
     other = Store(tmp_path / "other.duckdb")
     facts.build(other, DATA)

@@ -10,10 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scoringrules
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scorecard.places import HOME
 from scorecard.records import JudgedSeries
 from scorecard.store import Store
+from scorecard.thresholds.pooling import FLOOR
 from scorecard.thresholds.quoted.league import LINE, OURS, ScoredForecast, league, revisions
 from scorecard.thresholds.quoted.outcomes import (
     found_by,
@@ -70,6 +74,42 @@ def test_chances_are_compared_by_their_difference() -> None:
     line = next(row for row in league(rows, "level") if row.forecaster == LINE)
     assert line.to_ours.value == pytest.approx(0.25 - 0.2 / 3)
     assert isnan(league([asked("one", {"a": 1.0})], "value")[0].to_ours.value)
+
+
+def in_logs(brier: float) -> float:
+    (row,) = league([asked("one", {OURS: brier}, kind="level")], "level")
+    return row.log_score
+
+
+@given(st.floats(0.01, 0.99), st.booleans())
+def test_the_log_score_of_a_chance_is_that_of_scoringrules(said: float, happened: bool) -> None:
+    theirs = float(scoringrules.log_score(float(happened), said))
+    assert in_logs((said - happened) ** 2) == pytest.approx(theirs, abs=1e-4)
+
+
+def test_a_certainty_that_failed_scores_the_floor_and_is_counted() -> None:
+    """One forecaster said never, and it came; another said one in two of both."""
+    rows = [
+        asked("one", {OURS: 1.0, LINE: 0.25}, kind="level", said=0.0, happened=1.0),
+        asked("two", {OURS: 0.0, LINE: 0.25}, kind="level", said=0.0, happened=0.0),
+        asked("two", {OURS: (1 - FLOOR) ** 2}, kind="level", said=FLOOR, happened=1.0),
+    ]
+    ours, line = (next(r for r in league(rows, "level") if r.forecaster == who) for who in (OURS, LINE))
+    assert ours.log_score == pytest.approx(-(2 * np.log(FLOOR) + np.log1p(-FLOOR)) / 3)
+    assert (ours.floored, line.floored) == (1, 0), "who says as much as the floor is not lifted to it"
+    assert line.log_score == pytest.approx(np.log(2))
+    # On the two questions of both: log 2 each, against a certainty that failed and one that did not.
+    assert line.log_to_ours.value == pytest.approx(np.log(2) + (np.log(FLOOR) + np.log1p(-FLOOR)) / 2)
+    assert isnan(league([asked("one", {OURS: 1.0})], "value")[0].log_score)
+
+
+def test_the_log_score_is_best_for_who_says_what_is_true() -> None:
+    """Its mean over a frequency q is the closed form -q log p - (1 - q) log (1 - p), least at p = q."""
+    often, chances = 0.3, np.linspace(0.05, 0.95, 19)
+    means = [often * in_logs((1 - p) ** 2) + (1 - often) * in_logs(p**2) for p in chances]
+    closed = -often * np.log(chances) - (1 - often) * np.log1p(-chances)
+    assert means == pytest.approx(closed, abs=1e-4)
+    assert chances[np.argmin(means)] == pytest.approx(often)
 
 
 def simulated(rng: np.random.Generator, learnt: float) -> list[ScoredForecast]:
