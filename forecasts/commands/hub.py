@@ -29,6 +29,7 @@ def export_(
         Path, typer.Argument(help="The hub's folder: a new one, or one that has others' forecasts.")
     ],
     as_of: AsOf = None,
+    json_: Json = False,
 ) -> None:
     """Write the forecasts that hold on a day as model output, with the tasks and what has been observed."""
     from forecasts.hub import files, tasks
@@ -68,7 +69,14 @@ def export_(
     )
     place = out / "model-output" / model / f"{day}-{model}.csv"
     _write(place, files.as_csv(told))
-    print(place)
+    if json_:
+        print(
+            json.dumps(
+                {"file": str(place), "model": model, "origin": str(day), "forecasts": len(told)}, indent=1
+            )
+        )
+    else:
+        print(place)
 
 
 def _write(path: Path, content: bytes | dict[str, Any], *, anew: bool = True) -> None:
