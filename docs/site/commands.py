@@ -13,8 +13,9 @@ from scorecard.terminal.doors import Doors, found
 OPENING = """# Commands
 
 Written from the program; `preparedness COMMAND --help` says the same. Those of the forecasts are below
-`preparedness forecast`. Exit code 0: done; 1: refused, with the reason on standard error; 2: no command as it was
-written.
+`preparedness forecast`. Exit code 0: done; 1: the record refuses, or a check found something; 2: not a command as it
+was written, a wrong choice, date or file's ending included. The reason is a sentence on standard error. What answers
+or changes the record takes `--json`; what writes files prints their paths, a line each.
 """
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,6 +29,7 @@ def export_(
         Path, typer.Argument(help="The hub's folder: a new one, or one that has others' forecasts.")
     ],
     as_of: AsOf = None,
+    json_: Json = False,
 ) -> None:
     """Write the forecasts that hold on a day as model output, with the tasks and what has been observed."""
     from forecasts.hub import files, tasks
@@ -46,22 +47,46 @@ def export_(
         )
     model = f"{tasks.TEAM}-{tasks.MODEL}"
     told = files.ours(quoted, indicators, day, model)
-    place = out / "model-output" / model
-    place.mkdir(parents=True, exist_ok=True)
-    (place / f"{day}-{model}.csv").write_bytes(files.as_csv(told))
-    origins = {date.fromisoformat(path.name[:10]) for path in out.glob("model-output/*/????-??-??-*.csv")}
     asked = [indicators[name] for name in tasks.names(quoted.values())]
     thresholds = {id: named.get(id, id) for id in quoted}
-    config = out / "hub-config" / "tasks.json"
-    config.parent.mkdir(exist_ok=True)
-    content = json.dumps(tasks.tasks(origins, asked, thresholds), indent=1)
-    config.write_text(f"{content}\n", encoding="utf-8")
+    # What an earlier day announced stays; this day's round says what is forecast now.
+    kept = [one for one in files.read_rounds(out) if str(day) not in tasks.origins_of(one)]
+    origins = {day} | {
+        date.fromisoformat(path.name[:10]) for path in out.glob("model-output/*/????-??-??-*.csv")
+    }
+    content = tasks.tasks(origins, asked, thresholds, kept)
+    _write(out / "hub-config" / "tasks.json", content)
+    # The rest of the hub's own words belongs to whoever runs it.
+    _write(out / "hub-config" / "admin.json", tasks.admin(), anew=False)
+    _write(out / "hub-config" / "model-metadata-schema.json", tasks.metadata_schema(), anew=False)
+    _write(out / "model-metadata" / f"{model}.yml", tasks.metadata())
     ends = sorted({end for origin in origins for end in (origin, *tasks.ends(origin)) if end <= day})
-    truths = _truths(day, {one.id: one for one in asked}, ends)
-    target = out / "target-data" / "time-series.csv"
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(files.as_target_data([(*key, value) for key, value in truths.items()], day))
-    print(place / f"{day}-{model}.csv")
+    targets = {target for _, target, _, _ in tasks.asked_rows(content)}
+    truths = _truths(day, {id: one for id, one in indicators.items() if id in targets}, ends)
+    _write(
+        out / "target-data" / "time-series.csv",
+        files.as_target_data([(*key, value) for key, value in truths.items()], day),
+    )
+    place = out / "model-output" / model / f"{day}-{model}.csv"
+    _write(place, files.as_csv(told))
+    if json_:
+        print(
+            json.dumps(
+                {"file": str(place), "model": model, "origin": str(day), "forecasts": len(told)}, indent=1
+            )
+        )
+    else:
+        print(place)
+
+
+def _write(path: Path, content: bytes | dict[str, Any], *, anew: bool = True) -> None:
+    """Put a file into the hub, folder included; unless `anew`, one that is there stays as it is."""
+    if anew or not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # What is written as JSON is YAML too, which is what model metadata is kept as.
+        path.write_bytes(
+            content if isinstance(content, bytes) else f"{json.dumps(content, indent=1)}\n".encode()
+        )
 
 
 def _truths(day: date, indicators: dict[str, Indicator], ends: list[date]) -> dict[tuple[str, date], float]:

@@ -17,6 +17,7 @@ from scorecard.people import this_machine
 from scorecard.records import Override, PriorSet, Verdict
 from scorecard.store import Store
 from scorecard.terminal.options import By, Json, Reason, built_store
+from scorecard.terminal.printing import print_json
 from scorecard.thresholds.board import standing_prior_set
 
 app = typer.Typer()
@@ -107,42 +108,48 @@ def propose_(
     ],
     name: Annotated[str, typer.Option(help="What to call the set.")],
     reason: Reason,
-    author: Annotated[str, typer.Option(help="Who proposes; defaults to this machine's user.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", "--author", help="Who proposes; defaults to this machine's user.")
+    ] = "",
     base: Annotated[str, typer.Option(help="The set that is changed; the one in use by default.")] = "",
+    json_: Json = False,
 ) -> None:
     """Propose a changed prior set; it counts for nothing until somebody else adopts it."""
     store = _store()
     with store.view() as now:
         old = now.get(PriorSet, id=base or standing_prior_set(now))
     changed = changed_priors(old, tuple(map(Override.parse, prior)))
-    proposer = this_machine(author)
+    proposer = this_machine(by)
     made = changed.as_set(old, name=name, author=proposer.name, reason=reason, known_at=today())
     propose(store, made, proposer)
     id = changed.id
-    print(f"proposed {id}; another person adopts it with: priors adopt {id} --by NAME --reason TEXT")
+    if json_:
+        print_json(made)
+    else:
+        print(f"proposed {id}; another person adopts it with: priors adopt {id} --by NAME --reason TEXT")
 
 
 @priors.command()
-def adopt(id: Id, reason: Reason, by: By = "") -> None:
+def adopt(id: Id, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Put a proposed prior set into use; its author cannot."""
-    _rule(id, "adopted", by, reason)
+    _rule(id, "adopted", by, reason, json_)
 
 
 @priors.command()
-def decline(id: Id, reason: Reason, by: By = "") -> None:
+def decline(id: Id, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Decline a proposed prior set; its author cannot."""
-    _rule(id, "declined", by, reason)
+    _rule(id, "declined", by, reason, json_)
 
 
 @priors.command()
-def withdraw(id: Id, reason: Reason, by: By = "") -> None:
+def withdraw(id: Id, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Take a prior set back; only its author can."""
-    _rule(id, "withdrawn", by, reason)
+    _rule(id, "withdrawn", by, reason, json_)
 
 
-def _rule(id: str, verdict: Verdict, by: str, reason: str) -> None:
+def _rule(id: str, verdict: Verdict, by: str, reason: str, json_: bool) -> None:
     made = rule(_store(), "prior_sets", id, verdict, actor=this_machine(by), reason=reason)
-    print(f"{id} {made.ruling} by {made.ruled_by}")
+    print_json(made) if json_ else print(f"{id} {made.ruling} by {made.ruled_by}")
 
 
 def _found(id: str) -> Proposal:

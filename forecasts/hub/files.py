@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from forecasts.hub.tasks import LEVELS, days, ends
+from forecasts.hub.tasks import LEVELS, NONE, asked_rows, days, ends
 from forecasts.series import Link
 from scorecard.records import Fan, ForecastResult, ForecastRun, Indicator, Measurement
 
 COLUMNS = ("origin_date", "target", "target_end_date", "output_type", "output_type_id", "value")
-NONE = "NA"
 
 
 class HubRefused(ValueError):
@@ -122,12 +123,32 @@ def as_target_data(observed: Sequence[tuple[str, date, float]], as_of: date) -> 
     return out.getvalue().encode()
 
 
+def read_rounds(folder: Path) -> list[dict[str, Any]]:
+    """The rounds that a hub's tasks.json announces; none where there is no such file."""
+    path = folder / "hub-config" / "tasks.json"
+    if not path.exists():
+        return []
+    try:
+        rounds: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["rounds"]
+        asked_rows({"rounds": rounds})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise HubRefused(
+            f"{path} cannot be read ({error!r}): its rounds ask by origin_date, target and target_end_date; moved "
+            "away, it is written anew by the next export"
+        ) from error
+    return rounds
+
+
 def read_hub(folder: Path) -> list[HubForecast]:
-    """Every model's forecasts below model-output/; HubRefused lists all that is wrong with them."""
+    """Every model's forecasts below model-output/; HubRefused lists all that is wrong with them.
+
+    Where the hub has a tasks.json, a forecast is one of those that it asks for.
+    """
     faults: list[str] = []
     found: list[HubForecast] = []
+    tasks = asked_rows({"rounds": read_rounds(folder)})
     for path in sorted((folder / "model-output").glob("*/*.csv")):
-        for one in _read(path):
+        for one in _read(path, tasks):
             if isinstance(one, str):
                 faults.append(f"{path.parent.name}/{path.name}{one}")
             else:
@@ -142,7 +163,9 @@ def read_hub(folder: Path) -> list[HubForecast]:
     return found
 
 
-def _read(path: Path) -> Iterator[HubForecast | str]:
+def _read(
+    path: Path, tasks: Mapping[tuple[str, str, str, str], tuple[float, ...]]
+) -> Iterator[HubForecast | str]:
     model, origin = path.parent.name, path.name[:10]
     if path.name != f"{origin}-{model}.csv":
         yield f": expected the name ORIGIN-{model}.csv"
@@ -172,7 +195,13 @@ def _read(path: Path) -> Iterator[HubForecast | str]:
         yield f": cannot be read ({error})"
         return
     for (target, end, kind), points in rows.items():
-        yield _told(model, origin, target, end, kind, sorted(points))
+        where, task = f", line {points[0][2]}, {target} {end}", (origin, target, end or NONE, kind)
+        if tasks and task not in tasks:
+            yield f"{where}: hub-config/tasks.json asks for no such {kind} in the round of {origin}"
+        elif tasks and {point[0] for point in points} != set(tasks[task]):
+            yield f"{where}: hub-config/tasks.json asks for another set of output_type_id"
+        else:
+            yield _told(model, origin, target, end, kind, sorted(points))
 
 
 def _told(

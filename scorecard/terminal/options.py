@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +59,17 @@ def assumed(text: str | None, as_of: date) -> date | None:
             f"--assumptions {day} lies before --as-of {as_of}; give a later day, or leave it out"
         )
     return None if day == as_of else day
+
+
+def file_to_write(out: Path, *endings: str) -> Path:
+    """A file that is asked for, which its ending says what it is to be; exits when it cannot be that, or lie there."""
+    if out.suffix not in endings:
+        *others, last = endings
+        listed = f"{', '.join(others)} or {last}" if others else last
+        raise typer.BadParameter(f"{out} does not end with {listed}; the ending says what is written")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}; make it first, or name another")
+    return out
 
 
 def built_store() -> Store:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forecasts.commands import preparedness
 from scorecard.__main__ import main
 from scorecard.records import Decision, ForecastRun, Measurement, Ruling, Source
 from scorecard.store import Store, verify
@@ -276,3 +277,112 @@ def test_a_decision_that_lacks_something_is_refused_and_not_kept(
 ) -> None:
     assert words in failed(say("decide", *arguments), code)
     assert decisions(store) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("chart", "overview", "--ppi", "-3"), 2, "greater than or equal to 20"),
+        (("chart", "overview", "--out", "a.gif"), 2, "a.gif does not end with .svg or .png"),
+        (("chart", "overview", "--out", "nowhere/a.svg"), 2, "there is no folder nowhere"),
+        (("draws", "--threshold", "lab.high", "--out", "d.csv"), 2, "d.csv does not end with .nc"),
+        (("export", "--table", "measurement"), 2, "did you mean 'measurements'?"),
+        (
+            ("export", "--table", "sources", "--format", "csv", "--out", "m.parquet"),
+            2,
+            "does not end with .csv",
+        ),
+        (("export", "--table", "sources", "--out", "m.xlsx"), 2, "does not end with .csv, .parquet or .json"),
+        (("criteria", "diff", "one:1", "two:1"), 2, "one and two are two frameworks"),
+        (("import", "csv", "F"), 1, "is read by generic with --mapping"),
+        (("decisions", "show", "x"), 1, "no decision"),
+        (("criteria", "show", "x"), 1, "no criterion"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_its_exit_code(
+    say: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    words: str,
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert words in failed(say(*arguments), code)
+    assert list(here.iterdir()) == []
+
+
+def test_the_ending_says_what_a_table_is_written_as(
+    say: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert say("export", "--table", "sources", "--out", "s.parquet").returncode == 0
+    assert Path("s.parquet").read_bytes().startswith(b"PAR1")
+
+
+def test_the_forms_of_a_tripwire_are_told_without_a_decision(say: Command) -> None:
+    told = say("decide", "--tripwire", "help")
+    assert told.returncode == 0
+    assert "P(THRESHOLD by DATE) > NUMBER" in told.stdout
+
+
+def test_every_noun_of_a_meeting_can_be_listed_and_shown(store: Store, say: Command) -> None:
+    store.append([run()], action="forecast", actor="a test")
+    assert say("meeting", "schedule", "--on", "2026-11-28", "--title", "First").returncode == 0
+    decided = json.loads(
+        say(
+            *("decide", "--threshold", "lab.high", "--finding", "not_crossed", "--decision", "Wait."),
+            *(
+                "--reason",
+                "Far below.",
+                "--by",
+                "the chair",
+                "--run",
+                run().id[:8],
+                "--although",
+                "It moved by a day.",
+                "--json",
+            ),
+        ).stdout
+    )
+    signed = say("sign", decided["id"], "--statement", "I was there.", "--by", "the chair", "--json")
+    saved = json.loads(signed.stdout)["snapshot"]
+    listed = {
+        noun: json.loads(say(noun, "list", "--json").stdout) for noun in ("meeting", "snapshot", "decisions")
+    }
+    assert [one["title"] for one in listed["meeting"]] == ["First"]
+    assert [one["id"] for one in listed["snapshot"]] == [saved]
+    assert [one["id"] for one in listed["decisions"]] == [decided["id"]]
+    assert "Wait." in say("decisions", "list").stdout
+    assert "reason: Far below." in say("decisions", "show", decided["id"]).stdout
+    assert "First" in say("meeting", "list").stdout
+    assert saved[:12] in say("snapshot", "list").stdout
+    (one,) = json.loads(say("criteria", "list", "--threshold", "lab.high", "--json").stdout)
+    assert (one["indicator"], one["standing"]) == ("horizon", "proposed")
+    assert f"{one['id']}: lab.high by horizon" in say("criteria", "list").stdout
+    assert "indicator: horizon" in say("criteria", "show", one["id"]).stdout
+
+
+# What starts a server, and what writes files and prints their paths.
+WITHOUT_JSON = {
+    "app", "serve", "export", "briefing", "watch", "issue", "chart", "draws", "duty write",
+}  # fmt: skip
+
+
+def test_everything_else_answers_as_json() -> None:
+    def leaves(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
+        for name in group.list_commands(None):
+            command = group.get_command(None, name)
+            if hasattr(command, "list_commands"):
+                yield from leaves(command, *path, name)
+            else:
+                yield " ".join((*path, name)), command
+
+    without = {
+        name
+        for name, command in leaves(preparedness())
+        if not any("--json" in one.opts for one in command.params)
+    }
+    assert without == WITHOUT_JSON

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from scorecard.store import Store, StoreError
-from scorecard.terminal.options import AsOf, day_or_today
+from scorecard.terminal.options import AsOf, day_or_today, file_to_write
 
 if TYPE_CHECKING:
     import altair as alt
@@ -23,17 +23,15 @@ def chart(
     kind: Annotated[Kind, typer.Argument(help="Which chart.")],
     of: Annotated[str, typer.Option(help="The threshold (crossing) or indicator (the others), by id.")] = "",
     out: Annotated[Path, typer.Option(help="The file to write, .svg or .png.")] = Path("chart.svg"),
-    ppi: Annotated[int, typer.Option(help="Pixels per inch of a PNG.")] = 200,
+    ppi: Annotated[int, typer.Option(min=20, max=1200, help="Pixels per inch of a PNG.")] = 200,
     as_of: AsOf = None,
 ) -> None:
     """Write a chart as SVG or PNG, with its day and sources on it; no network is used."""
     from scorecard.charts import as_png, as_svg
 
-    if out.suffix not in (".svg", ".png"):
-        raise StoreError(f"{out} is neither .svg nor .png; name the file by what it is to be")
+    file_to_write(out, ".svg", ".png")
     drawn = _drawn(Store(), kind, of, day_or_today(as_of))
     content = as_svg(drawn).encode() if out.suffix == ".svg" else as_png(drawn, ppi=ppi)
-    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
     print(out)
 
@@ -53,7 +51,9 @@ def _of_briefing(store: Store, kind: str, of: str, day: date) -> alt.LayerChart:
     name = kind if kind == "overview" else f"crossing {of}"
     if name not in drawings:
         having = [one.removeprefix("crossing ") for one in drawings if one != "overview"]
-        listed = ", ".join(having) or "none; run `python -m forecasts run` first"
+        if having and not of:
+            raise typer.BadParameter(f"say which threshold with --of: {', '.join(having)}")
+        listed = ", ".join(having) or "none; run `preparedness forecast run` first"
         raise StoreError(f"no forecast of {of or 'any threshold'} is held for {day}; --of may be: {listed}")
     return drawings[name].chart
 
@@ -82,7 +82,7 @@ def _of_track(store: Store, kind: str, of: str, day: date) -> alt.LayerChart:
         names = {i.id: i.name for i in known.all(Indicator)}
         tracks = {one.indicator: one for one in known.all(TrackRecord)}
     if of not in tracks:
-        listed = ", ".join(tracks) or "none; run `python -m forecasts backtest` first"
+        listed = ", ".join(tracks) or "none; run `preparedness forecast backtest` first"
         raise StoreError(f"no backtest of {of!r} is held for {day}; --of may be: {listed}")
     draw = track_scores if kind == "track-scores" else track_coverage
     return draw(tracks[of], as_of=day, name=names.get(of, of))
@@ -91,14 +91,14 @@ def _of_track(store: Store, kind: str, of: str, day: date) -> alt.LayerChart:
 @app.command()
 def draws(
     threshold: Annotated[str, typer.Option(help="Which threshold, by its id.")],
-    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("draws.nc"),
+    out: Annotated[Path, typer.Option(help="The file to write, .nc.")] = Path("draws.nc"),
     as_of: AsOf = None,
 ) -> None:
     """Write the draws behind a threshold's forecast as NetCDF, for xarray, R or Julia."""
     from scorecard.thresholds.draws import netcdf, run_of
 
+    file_to_write(out, ".nc")
     store = Store()
     run = run_of(store, threshold, day_or_today(as_of))
-    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(netcdf(store, run))
     print(f"{out}: run {run.id[:12]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +15,7 @@ from scorecard.people import this_machine
 from scorecard.records import FilingEntry
 from scorecard.store import StoreError
 from scorecard.terminal.options import AsOf, By, Json, built_store, complete_list, day_or_today
+from scorecard.terminal.printing import print_json
 from scorecard.words import day_in_words
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ def draft(
         list[str] | None, typer.Option(help="What it rests on, by a key of the record; repeatable.")
     ] = None,
     by: By = "",
+    json_: Json = False,
 ) -> None:
     """Write one field of a filing; somebody else reviews it."""
     period = period or _one(developer, filing, "").drafts[0].period
@@ -127,7 +130,7 @@ def draft(
         text=text,
         evidence=tuple(evidence or ()),
     )
-    print(f"{made.duty}, {made.field}, {made.developer}, {made.period}: drafted by {made.author}")
+    _told([made], "drafted", json_)
 
 
 @duty.command()
@@ -137,19 +140,26 @@ def review(
     field: Annotated[str, typer.Option(help="One field; by default all that are drafted.")] = "",
     period: Period = "",
     by: By = "",
+    json_: Json = False,
 ) -> None:
     """Say that drafted fields were read and are right as they stand; their author cannot."""
-    _settle(filing, developer, field, period, by, "reviewed")
+    _settle(filing, developer, field, period, by, "reviewed", json_)
 
 
 @duty.command()
-def filed(filing: One, developer: Developer, period: Period = "", by: By = "") -> None:
+def filed(filing: One, developer: Developer, period: Period = "", by: By = "", json_: Json = False) -> None:
     """Say that a filing, every field of which was reviewed, has gone to its recipient."""
-    _settle(filing, developer, "", period, by, "filed")
+    _settle(filing, developer, "", period, by, "filed", json_)
 
 
 def _settle(
-    filing: str, developer: str, field: str, period: str, by: str, state: Literal["reviewed", "filed"]
+    filing: str,
+    developer: str,
+    field: str,
+    period: str,
+    by: str,
+    state: Literal["reviewed", "filed"],
+    json_: bool,
 ) -> None:
     found = _one(developer, filing, period).drafts[0]
     if state == "filed" and found.missing:
@@ -172,8 +182,15 @@ def _settle(
         for one in chosen
         if field in ("", one.field)
     ]
-    for made in settle(built_store(), actor=actor, entries=entries, state=state):
-        print(f"{made.duty}, {made.field}, {made.developer}, {made.period}: {state} by {made.author}")
+    _told(settle(built_store(), actor=actor, entries=entries, state=state), state, json_)
+
+
+def _told(made: Sequence[FilingEntry], state: str, json_: bool) -> None:
+    if json_:
+        print_json(list(made))
+        return
+    for one in made:
+        print(f"{one.duty}, {one.field}, {one.developer}, {one.period}: {state} by {one.author}")
 
 
 def _one(developer: str, filing: str, period: str) -> Filings:

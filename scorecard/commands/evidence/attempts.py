@@ -42,8 +42,8 @@ def rates(benchmark: Benchmark = "", system: str = "", as_of: AsOf = None, json_
 def horizons(
     benchmark: Benchmark = "",
     system: str = "",
-    draws: int = 1000,
-    seed: int = 1,
+    draws: Annotated[int, typer.Option(min=100, help="Bootstrap draws.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = 1,
     as_of: AsOf = None,
     json_: Json = False,
 ) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -14,8 +15,9 @@ from scorecard import evidence
 from scorecard.discovery import declarations
 from scorecard.governance import tripwires
 from scorecard.people import this_machine
-from scorecard.store import Store, StoreError
-from scorecard.terminal.options import AsOf, By, Json, Reason, day_or_today, say_day
+from scorecard.store import Receipt, Store, StoreError
+from scorecard.terminal.options import AsOf, By, Json, Reason, day_or_today, file_to_write, say_day
+from scorecard.terminal.printing import print_json
 
 if TYPE_CHECKING:
     from scorecard.evidence.importing import ImportPlan
@@ -163,7 +165,9 @@ def export(
     table: Annotated[
         str, typer.Option(help="A table of the record, or attempts.", autocompletion=lambda: _tables())
     ],
-    format: Annotated[TableFormat, typer.Option(help="What it is written as.")] = "csv",
+    format: Annotated[
+        TableFormat | None, typer.Option(help="What it is written as; else the file's ending says, else csv.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; TABLE.FORMAT if left out.")] = None,
     as_of: AsOf = None,
 ) -> None:
@@ -171,9 +175,14 @@ def export(
     from scorecard.evidence.export import TABLES, write
 
     if table not in TABLES:
-        raise typer.BadParameter(f"tables: {', '.join(TABLES)}")
-    place = out or Path(f"{table}.{format}")
-    rows = write(Store(), table, format, place, as_of=say_day(as_of))
+        near = get_close_matches(table, TABLES, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise typer.BadParameter(f"there is no table {table!r}{meant} Tables: {', '.join(TABLES)}")
+    formats: tuple[TableFormat, ...] = get_args(TableFormat)
+    place = out or Path(f"{table}.{format or formats[0]}")
+    file_to_write(place, *([f".{format}"] if format else (f".{one}" for one in formats)))
+    chosen = next(one for one in formats if place.suffix == f".{one}")
+    rows = write(Store(), table, chosen, place, as_of=say_day(as_of))
     print(f"{place}: {rows} rows")
 
 
@@ -211,6 +220,7 @@ def replay(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Correct a field.")
     ] = None,
+    json_: Json = False,
 ) -> None:
     """Read refused rows again, as they are or with corrected fields."""
     from scorecard.evidence.storing import replay as read_again
@@ -219,6 +229,13 @@ def replay(
     if corrections and not ids:
         raise typer.BadParameter("--set goes with the ids of the rows it corrects")
     stored, still = read_again(Store(), ids or [], actor=this_machine(), corrections=corrections)
+    if json_:
+        print(
+            json.dumps(
+                {"stored": len(stored), "still_refused": [str(refusal) for refusal in still]}, indent=1
+            )
+        )
+        return
     for refusal in still:
         print(f"still refused: {refusal}")
     print(f"{len(stored)} rows stored, {len(still)} still refused")
@@ -237,6 +254,9 @@ def list_systems(
     with Store().view() as now:
         registry, given = Registry.of(now), now.all(Alias, standing=True)
     if aliases:
+        if json_:
+            print_json(given)
+            return
         for one in given:
             print(f"{one.name} -> {one.system} ({one.kind}, {one.author}: {one.reason})")
         return
@@ -255,27 +275,31 @@ def list_systems(
 
 
 @systems.command()
-def alias(system: str, name: str, reason: Reason, by: By = "") -> None:
+def alias(system: str, name: str, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Record a further name of a system."""
     from scorecard.evidence import names
 
-    names.alias(Store(), system, name, actor=this_machine(by), reason=reason)
-    print(f"{name} is a name of {system}; `quarantine replay` reads what waited for it")
+    made = names.alias(Store(), system, name, actor=this_machine(by), reason=reason)
+    _told(made, f"{name} is a name of {system}; `quarantine replay` reads what waited for it", json_)
 
 
 @systems.command()
-def merge(gone: str, into: str, reason: Reason, by: By = "") -> None:
+def merge(gone: str, into: str, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Record that two systems are one; `systems undo NAME` takes it back."""
     from scorecard.evidence import names
 
-    names.merge(Store(), gone, into, actor=this_machine(by), reason=reason)
-    print(f"every name of {gone} now means {into}")
+    made = names.merge(Store(), gone, into, actor=this_machine(by), reason=reason)
+    _told(made, f"every name of {gone} now means {into}", json_)
 
 
 @systems.command()
-def undo(name: str, reason: Reason, by: By = "") -> None:
+def undo(name: str, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Take back an alias or a merge."""
     from scorecard.evidence import names
 
-    names.unname(Store(), name, actor=this_machine(by), reason=reason)
-    print(f"{name} is no alias any more")
+    made = names.unname(Store(), name, actor=this_machine(by), reason=reason)
+    _told(made, f"{name} is no alias any more", json_)
+
+
+def _told(made: Receipt, line: str, json_: bool) -> None:
+    print_json(made) if json_ else print(line)

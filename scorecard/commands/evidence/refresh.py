@@ -32,7 +32,7 @@ def refresh(
 ) -> None:
     """Bring the evidence up to date from the sources that machines can read; exits with 1 if one of them failed.
 
-    To run it every day at six: 0 6 * * * cd /path/to/scorecard && ./run python -m scorecard refresh
+    To run it every day at six: 0 6 * * * cd /path/to/scorecard && ./run preparedness refresh
     """
     from scorecard.evidence.refresh.machines import machines
     from scorecard.evidence.refresh.running import refresh as run

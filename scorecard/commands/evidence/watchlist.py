@@ -12,6 +12,7 @@ from scorecard.evidence.refresh.searched import searched_line, searched_to, watc
 from scorecard.people import this_machine
 from scorecard.records import InboxItem, InboxState
 from scorecard.terminal.options import AsOf, By, Json, built_store, day_or_today, say_day
+from scorecard.terminal.printing import print_json
 
 app = typer.Typer()
 watchlist = typer.Typer(help="Who is watched, and up to which day anybody looked.")
@@ -61,6 +62,7 @@ def looked(
     ] = None,
     note: Annotated[str, typer.Option(help="What was seen, in a sentence.")] = "",
     by: By = "",
+    json_: Json = False,
 ) -> None:
     """Note that somebody looked, so that silence may be vouched for up to that day."""
     today = day_or_today(None)
@@ -73,44 +75,54 @@ def looked(
         actor=this_machine(by),
         today=today,
     )
-    print(f"{watched}: looked at up to {look.reaches}, {found} new")
+    print_json(look) if json_ else print(f"{watched}: looked at up to {look.reaches}, {found} new")
 
 
 @inbox.command("list")
 def list_(
     everything: Annotated[bool, typer.Option("--all", help="What was dealt with too.")] = False,
+    json_: Json = False,
 ) -> None:
     """What nobody has entered or set aside yet, oldest first."""
     with built_store().view() as now:
         items = sorted(now.all(InboxItem), key=lambda i: (i.published_on, i.id))
+    items = [item for item in items if everything or item.state in ("seen", "read")]
+    if json_:
+        print_json(items)
+        return
     for item in items:
-        if everything or item.state in ("seen", "read"):
-            reason = f" ({item.reason})" if item.reason else ""
-            print(f"{item.id}  {item.published_on}  {item.state}{reason}  {item.title}\n  {item.address}")
+        reason = f" ({item.reason})" if item.reason else ""
+        print(f"{item.id}  {item.published_on}  {item.state}{reason}  {item.title}\n  {item.address}")
 
 
 @inbox.command()
-def read(item: str, by: By = "") -> None:
+def read(item: str, by: By = "", json_: Json = False) -> None:
     """Somebody has read it and not yet decided."""
-    _next(item, "read", "", by)
+    _next(item, "read", "", by, json_)
 
 
 @inbox.command()
 def entered(
-    item: str, reason: Annotated[str, typer.Option(help="Which rows came of it.")], by: By = ""
+    item: str,
+    reason: Annotated[str, typer.Option(help="Which rows came of it.")],
+    by: By = "",
+    json_: Json = False,
 ) -> None:
     """What it says is on record now."""
-    _next(item, "entered", reason, by)
+    _next(item, "entered", reason, by, json_)
 
 
 @inbox.command("set-aside")
 def set_aside(
-    item: str, reason: Annotated[str, typer.Option(help="Why nothing comes of it.")], by: By = ""
+    item: str,
+    reason: Annotated[str, typer.Option(help="Why nothing comes of it.")],
+    by: By = "",
+    json_: Json = False,
 ) -> None:
     """Nothing of it belongs on record."""
-    _next(item, "set_aside", reason, by)
+    _next(item, "set_aside", reason, by, json_)
 
 
-def _next(id: str, state: InboxState, reason: str, by: str) -> None:
-    handle(built_store(), id, state, reason=reason, actor=this_machine(by), today=day_or_today(None))
-    print(f"{id}: {state.replace('_', ' ')}")
+def _next(id: str, state: InboxState, reason: str, by: str, json_: bool) -> None:
+    made = handle(built_store(), id, state, reason=reason, actor=this_machine(by), today=day_or_today(None))
+    print_json(made) if json_ else print(f"{id}: {state.replace('_', ' ')}")

@@ -214,6 +214,7 @@ def propose(
     action: Annotated[str | None, typer.Option(help="What must happen.")] = None,
     owner: Annotated[str | None, typer.Option(help="Who sees to it.")] = None,
     by: By = "",
+    json_: Json = False,
 ) -> None:
     """Propose a rule in place of another, or for one threshold; it counts once somebody else has adopted it."""
     actor, store = this_machine(by), Store()
@@ -243,18 +244,21 @@ def propose(
             f"a level is left below where it is entered; {made.leave:g} is not below {made.enter:g}"
         )
     record_proposal(store, made, actor)
-    print(f"proposed {id}; another person adopts it with: alerts adopt {id} --by NAME --reason TEXT")
+    if json_:
+        print_json(made)
+    else:
+        print(f"proposed {id}; another person adopts it with: alerts adopt {id} --by NAME --reason TEXT")
 
 
 @alerts.command()
-def adopt(id: str, reason: Reason, by: By = "") -> None:
+def adopt(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Adopt a proposed rule; its author cannot."""
-    rule(Store(), "alert_rules", id, "adopted", actor=this_machine(by), reason=reason)
-    print(f"adopted {id}")
+    made = rule(Store(), "alert_rules", id, "adopted", actor=this_machine(by), reason=reason)
+    print_json(made) if json_ else print(f"adopted {id}")
 
 
 @alerts.command()
-def decline(id: str, reason: Reason, by: By = "") -> None:
+def decline(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Decline a proposed rule; its author cannot."""
-    rule(Store(), "alert_rules", id, "declined", actor=this_machine(by), reason=reason)
-    print(f"declined {id}")
+    made = rule(Store(), "alert_rules", id, "declined", actor=this_machine(by), reason=reason)
+    print_json(made) if json_ else print(f"declined {id}")

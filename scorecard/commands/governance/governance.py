@@ -9,21 +9,31 @@ import typer
 
 from scorecard.governance import snapshots
 from scorecard.governance.decisions import decide as record_decision
+from scorecard.governance.decisions import standing_decisions
 from scorecard.governance.tripwires import FORMS, read_condition
 from scorecard.people import this_machine
-from scorecard.records import Decision, Finding, ForecastRun
+from scorecard.records import Decision, Finding, ForecastRun, Snapshot
 from scorecard.store import Store, StoreError
 from scorecard.store import verify as verify_store
 from scorecard.terminal.options import AsOf, By, Json, day_or_today, say_day
-from scorecard.terminal.printing import pairs, print_json
+from scorecard.terminal.printing import pairs, plain, print_json
 from scorecard.thresholds.board import newest_runs, standing_prior_set
 from scorecard.words import day_in_words
 
 app = typer.Typer()
-snapshot = typer.Typer(help="What was relied on, bound under one hash: save, open, verify.")
+snapshot = typer.Typer(help="What was relied on, bound under one hash: save, list, open, verify.")
+decisions = typer.Typer(no_args_is_help=True, help="What was decided: list, show; `decide` records one.")
 app.add_typer(snapshot, name="snapshot")
+app.add_typer(decisions, name="decisions")
 
 Many = Annotated[list[str] | None, typer.Option(metavar="NAME=TEXT", help="Repeatable.")]
+
+
+def _tell_forms(given: list[str] | None) -> list[str] | None:
+    if given == ["help"]:
+        print(FORMS)
+        raise typer.Exit
+    return given
 
 
 @app.command()
@@ -44,7 +54,13 @@ def decide(
     review: Annotated[str | None, typer.Option(metavar="DATE", help="When to look at it again.")] = None,
     holds_while: Annotated[str, typer.Option(help="Conditions under which it stops holding.")] = "",
     tripwire: Annotated[
-        list[str] | None, typer.Option(metavar="CONDITION", help="A condition that is watched; repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="CONDITION",
+            help="A condition that is watched; repeatable.",
+            callback=_tell_forms,
+            is_eager=True,
+        ),
     ] = None,
     option: Annotated[list[str] | None, typer.Option(help="An option considered; repeatable.")] = None,
     vote: Many = None,
@@ -60,9 +76,6 @@ def decide(
     --capability takes evaluations=, elicitation= and limits=; --safeguards takes finding= (sufficient,
     more evidence, insufficient) and residual_risk=. --tripwire "help" prints the forms of a condition.
     """
-    if tripwire == ["help"]:
-        print(FORMS)
-        return
     store = Store()
     with store.view() as now:
         conditions = [read_condition(text, now) for text in tripwire or ()]
@@ -96,6 +109,39 @@ def decide(
         print(
             f"recorded decision {record.id} on {record.threshold}, resting on run {record.forecast_run[:12] or 'none'}"
         )
+
+
+@decisions.command("list")
+def list_decisions(
+    threshold: Annotated[str, typer.Option(help="Only this threshold, by id.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="What was corrected later, too.")] = False,
+    json_: Json = False,
+) -> None:
+    """The decisions that stand, newest first."""
+    with Store().view() as now:
+        there = now.all(Decision)
+    found = list(reversed(there)) if everything else standing_decisions(there)
+    found = [one for one in found if threshold in ("", one.threshold)]
+    if json_:
+        print_json(found)
+        return
+    for one in found:
+        print(f"{one.id}  {one.known_at}  {one.threshold}: {one.finding.replace('_', ' ')}. {one.decision}")
+
+
+@decisions.command("show")
+def show_decision(
+    id: Annotated[str, typer.Argument(help="The decision, by id.")], json_: Json = False
+) -> None:
+    """One decision with all its parts."""
+    with Store().view() as now:
+        one = now.get(Decision, id=id)
+    if json_:
+        print_json(one)
+        return
+    for name, value in plain(one).items():
+        if value:
+            print(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
 
 
 @app.command()
@@ -135,7 +181,7 @@ def save(
         missing = [name for name in chosen if name not in holding]
     if missing or not chosen:
         raise StoreError(
-            f"no forecast of {', '.join(missing) or 'any threshold'} holds on {day}; run `python -m forecasts run`"
+            f"no forecast of {', '.join(missing) or 'any threshold'} holds on {day}; run `preparedness forecast run`"
         )
     made = snapshots.take(
         store,
@@ -154,6 +200,18 @@ def save(
 
 
 Id = Annotated[str, typer.Argument(help="The snapshot, by id or its first 8 characters.")]
+
+
+@snapshot.command("list")
+def list_snapshots(json_: Json = False) -> None:
+    """Every snapshot, newest first: its id, what it was taken of, its day, by whom."""
+    with Store().view() as now:
+        found = list(reversed(now.all(Snapshot)))
+    if json_:
+        print_json(found)
+        return
+    for one in found:
+        print(f"{one.id[:12]}  {one.as_of}  {one.kind}: {one.title}, by {one.author}")
 
 
 @snapshot.command("open")

@@ -46,6 +46,18 @@ def schedule(
     _told(made, f"scheduled {made.id}: {made.title}; agenda since {made.since_on}", json_)
 
 
+@meeting.command("list")
+def list_(json_: Json = False) -> None:
+    """Every meeting with its day and state, newest first."""
+    with Store().view() as now:
+        found = list(reversed(now.all(Meeting)))
+    if json_:
+        print_json(found)
+        return
+    for one in found:
+        print(f"{one.id}  {one.held_on}  {one.state}: {one.title}")
+
+
 @meeting.command("open")
 def open_(id: Id = "", by: By = "", json_: Json = False) -> None:
     """Open a scheduled meeting; its agenda is written and fixed."""
@@ -131,7 +143,7 @@ def _chosen(store: Store, id: str) -> Meeting:
     with store.view() as now:
         there = now.all(Meeting)
     if not there:
-        raise meetings.MeetingRefused("there is no meeting yet; run `python -m scorecard meeting schedule`")
+        raise meetings.MeetingRefused("there is no meeting yet; run `preparedness meeting schedule`")
     return there[-1]
 
 

@@ -53,6 +53,7 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Although the store has entries that the backup does not.")
     ] = False,
+    json_: Json = False,
 ) -> None:
     """Verify a backup and put it in the store's place; what is there now is backed up first."""
     store = Store()
@@ -60,4 +61,7 @@ def restore(
         found = put_back(store, folder, replace=replace)
     except OSError as error:
         raise StoreError(f"the backup could not be put back ({error}); the store is as it was") from error
+    if json_:
+        print_json({"store": store.address, **asdict(found.manifest)})
+        return
     print(f"{store.address}: restored to entry {found.manifest.entry}, head {found.manifest.head}")

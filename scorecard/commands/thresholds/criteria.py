@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from scorecard.governance import criteria as rules
-from scorecard.governance.proposals import rule
+from scorecard.governance.proposals import Proposal, find, proposals, rule
 from scorecard.governance.safeguards import (
     Clock,
     Lead,
@@ -23,12 +23,50 @@ from scorecard.people import this_machine
 from scorecard.records import Criterion, Safeguard, SafeguardState
 from scorecard.store import Store
 from scorecard.terminal.options import AsOf, By, Json, Reason, day_or_today, say_day
-from scorecard.terminal.printing import print_json
+from scorecard.terminal.printing import plain, print_json
 from scorecard.thresholds.board import newest_runs, standing_prior_set
 
 app = typer.Typer()
 criteria = typer.Typer(help="How thresholds are measured: proposed by one person, adopted by another.")
 app.add_typer(criteria, name="criteria")
+
+
+@criteria.command("list")
+def list_(
+    threshold: Annotated[str, typer.Option(help="Only this threshold, by id.")] = "", json_: Json = False
+) -> None:
+    """Every criterion with what it asks for, who proposed it and where it stands."""
+    with Store().view() as now:
+        found = [one for one in proposals(now, "criteria") if threshold in ("", _criterion(one).threshold)]
+    if json_:
+        print_json([plain(_criterion(one)) | {"standing": one.standing} for one in found])
+        return
+    for one in found:
+        item = _criterion(one)
+        print(
+            f"{item.id}: {item.threshold} by {item.indicator} at {item.level:g}; by {item.author}, {one.standing}"
+        )
+
+
+@criteria.command()
+def show(id: Annotated[str, typer.Argument(help="The criterion, by id.")], json_: Json = False) -> None:
+    """One criterion with all its parts, its reason and the rulings on it."""
+    with Store().view() as now:
+        found = find(now, "criteria", id)
+    told = plain(_criterion(found)) | {"standing": found.standing}
+    if json_:
+        print_json(told | {"rulings": found.rulings})
+        return
+    for name, value in told.items():
+        if value not in ("", None):
+            print(f"{name.replace('_', ' ')}: {value}")
+    for ruling in found.rulings:
+        print(f"{ruling.ruling} by {ruling.ruled_by} on {ruling.known_at}: {ruling.reason}")
+
+
+def _criterion(proposal: Proposal) -> Criterion:
+    assert isinstance(proposal.item, Criterion)
+    return proposal.item
 
 
 @criteria.command()
@@ -102,7 +140,12 @@ def diff(
     with Store().view() as now:
         if ":" in one and ":" in other:
             framework, _, old = one.partition(":")
-            rows = rules.versions_compared(now, framework, old, other.partition(":")[2])
+            second, _, new = other.partition(":")
+            if second != framework:
+                raise typer.BadParameter(
+                    f"{framework} and {second} are two frameworks; name two versions of one, as {framework}:VERSION"
+                )
+            rows = rules.versions_compared(now, framework, old, new)
             if json_:
                 print_json(rows)
                 return
@@ -204,7 +247,7 @@ def safeguards(
     if whole:
         print(f"All together: {_said(whole)}")
     elif clock is None:
-        print("There is no forecast of this threshold for this day; run `python -m forecasts run` first.")
+        print("There is no forecast of this threshold for this day; run `preparedness forecast run` first.")
 
 
 def _said(stands: Lead) -> str:

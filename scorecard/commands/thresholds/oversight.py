@@ -48,7 +48,7 @@ def oversight(as_of: AsOf = None, json_: Json = False) -> None:
     raced = (
         f"capability: {capability}"
         if run
-        else f"no forecast of {capability} is stored; run `python -m forecasts run`"
+        else f"no forecast of {capability} is stored; run `preparedness forecast run`"
     )
     print(f"As of {day_in_words(day)}; bars are proposals of this project; {raced}")
     for area in held.areas:

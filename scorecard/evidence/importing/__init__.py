@@ -91,7 +91,10 @@ def plan(
     to their end, so that a dry run says what they hold; storing looks at them in any case.
     """
     if format != "auto" and format not in importers():
-        raise StoreError(f"there is no format {format!r}; there are auto, {', '.join(importers())}")
+        raise StoreError(
+            f"there is no format {format!r}; there are auto, {', '.join(importers())}. A table of your own "
+            "(CSV, Parquet) is read by generic with --mapping (docs/imports.md)"
+        )
     files = files_of(paths)
     with store.view() as now:
         record = Stored.of(now)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import jsonschema
 import numpy as np
 import pytest
 import scoringrules
@@ -17,12 +17,13 @@ from typer.testing import CliRunner
 from forecasts import commands
 from forecasts.hub.files import HubForecast, HubRefused, as_csv, ours, quantiles, read_hub
 from forecasts.hub.scoring import quantile_score, score
-from forecasts.hub.tasks import LEVELS, MOST_ID, SCHEMA, ends, short, tasks
+from forecasts.hub.tasks import LEVELS, MOST_ID, ends, short
 from forecasts.series import Link
 from scorecard.clock import plus_months
 from scorecard.records import Fan
 from scorecard.store import Store
 from tests.doors import joined
+from tests.forecasts.hub.schemas import opened
 from tests.scorecard.examples import FACTS, INDICATOR, reading, result, run, system
 
 ORIGIN = date(2026, 1, 15)
@@ -36,100 +37,6 @@ FAN = Fan(
     q90=(300.0, 3200.0, 30000.0),
 )
 RUN = run(as_of=ORIGIN, id="run-january-000", result=result(ORIGIN, fans={"horizon": FAN}))
-# What the schema of tasks, version 5.0.1, asks of the parts that are used here, as read there; the file itself is
-# not shipped, so that a change of it is not seen.
-CHOICE = {
-    "type": "object",
-    "required": ["required", "optional"],
-    "additionalProperties": False,
-    "properties": {
-        name: {"type": ["array", "null"], "uniqueItems": True} for name in ("required", "optional")
-    },
-}
-NUMBERS = {"type": "array", "uniqueItems": True, "items": {"type": "number"}}
-OUTPUT = {
-    "type": "object",
-    "required": ["output_type_id", "value", "is_required"],
-    "additionalProperties": False,
-    "properties": {
-        "output_type_id": {
-            "type": "object",
-            "required": ["required"],
-            "additionalProperties": False,
-            "properties": {"required": NUMBERS},
-        },
-        "value": {"type": "object", "required": ["type"]},
-        "is_required": {"type": "boolean"},
-    },
-}
-TARGET = {
-    "type": "object",
-    "required": ["target_id", "target_name", "target_units", "target_type", "target_keys", "is_step_ahead"],
-    "properties": {
-        "target_id": {"type": "string", "maxLength": 30},
-        "target_name": {"type": "string", "maxLength": 100},
-        "target_units": {"type": "string", "maxLength": 100},
-        "target_keys": {"type": "object", "minProperties": 1, "maxProperties": 1},
-        "target_type": {
-            "enum": ["continuous", "discrete", "date", "binary", "nominal", "ordinal", "compositional"]
-        },
-        "is_step_ahead": {"const": False},
-    },
-}
-ASKED = {
-    "type": "object",
-    "required": ["rounds", "schema_version"],
-    "additionalProperties": False,
-    "properties": {
-        "schema_version": {"const": SCHEMA},
-        "output_type_id_datatype": {"enum": ["auto", "character", "double", "integer", "logical", "Date"]},
-        "rounds": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["round_id_from_variable", "round_id", "model_tasks", "submissions_due"],
-                "properties": {
-                    "submissions_due": {
-                        "type": "object",
-                        "required": ["relative_to", "start", "end"],
-                        "additionalProperties": False,
-                        "properties": {
-                            "relative_to": {"type": "string"},
-                            "start": {"type": "integer"},
-                            "end": {"type": "integer"},
-                        },
-                    },
-                    "model_tasks": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["task_ids", "output_type", "target_metadata"],
-                            "additionalProperties": False,
-                            "properties": {
-                                "task_ids": {"type": "object", "additionalProperties": CHOICE},
-                                "output_type": {"type": "object", "additionalProperties": OUTPUT},
-                                "target_metadata": {"type": "array", "items": TARGET},
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
-
-
-def test_the_tasks_are_as_the_schema_asks() -> None:
-    content = json.loads(
-        json.dumps(tasks([ORIGIN], [INDICATOR], {"lab.high": "Lab, High", "x" * 40: "Long"}))
-    )
-    jsonschema.validate(content, ASKED)
-    names = [set(group["task_ids"]) for group in content["rounds"][0]["model_tasks"]]
-    assert names == [names[0]] * 3, "the groups of a round share their columns"
-    assert content["rounds"][0]["round_id"] in names[0]
-    for group in content["rounds"][0]["model_tasks"]:
-        ((key, value),) = group["target_metadata"][0]["target_keys"].items()
-        assert value in group["task_ids"][key]["optional"]
 
 
 @given(st.sets(st.text(min_size=1, max_size=60), min_size=1, max_size=30))
@@ -235,6 +142,7 @@ def test_a_third_partys_forecasts_are_scored_beside_ours(
     )
     assert done.exit_code == 0, done.output
     assert ours({"lab.high": RUN}, {"horizon": INDICATOR}, ORIGIN, MODEL) == read_hub(hub)
+    opened(hub)
 
     end = ends(ORIGIN)[0]
     assert end == plus_months(ORIGIN, 3)
@@ -258,4 +166,43 @@ def test_a_third_partys_forecasts_are_scored_beside_ours(
     assert (first["model"], first["score"], first["beside_ours"]) == ("them-oracle", 0.0, 0.0)
     assert (second["model"], second["targets"], second["beside_ours"]) == (MODEL, 1, 1.0)
     assert second["score"] > 0
-    assert "target_end_date,target,observation,as_of" in (hub / "target-data" / "time-series.csv").read_text()
+
+    wrong = as_csv([replace(exact, target="horizons")])
+    place(hub, "them-oracle", wrong)
+    with pytest.raises(
+        HubRefused, match=r"line 2, horizons .* asks for no such quantile in the round of 2026-01-15"
+    ):
+        read_hub(hub)
+
+
+def test_a_later_export_leaves_what_was_announced_and_what_others_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "scorecard.duckdb")
+    store.append([*FACTS, RUN], action="import", actor="a test")
+    monkeypatch.setenv("SCORECARD_STORE", str(store.path))
+    hub, runner, config = tmp_path / "hub", CliRunner(), tmp_path / "hub" / "hub-config"
+    export = ["hub", "export", str(hub), "--as-of"]
+    assert runner.invoke(joined(commands), [*export, str(ORIGIN)], catch_exceptions=False).exit_code == 0
+    before = json.loads((config / "tasks.json").read_text())["rounds"]
+    before[0]["submissions_due"]["end"] = 30
+    (config / "tasks.json").write_text(json.dumps({"rounds": before}))
+    admin = (config / "admin.json").read_text().replace("whoever exported this folder", "an institute")
+    (config / "admin.json").write_text(admin)
+
+    later = run(
+        as_of=date(2026, 2, 15), id="run-february-00", result=result(date(2026, 2, 15), fans={"horizon": FAN})
+    )
+    store.append([later], action="forecast", actor="a test")
+    assert runner.invoke(joined(commands), [*export, "2026-02-15"], catch_exceptions=False).exit_code == 0
+    after = json.loads((config / "tasks.json").read_text())["rounds"]
+    assert after[0] == before[0]
+    assert [one["model_tasks"][0]["task_ids"]["origin_date"]["required"] for one in after[1:]] == [
+        ["2026-02-15"]
+    ]
+    assert (config / "admin.json").read_text() == admin
+    opened(hub)
+    (config / "tasks.json").write_text("{")
+    refused = runner.invoke(joined(commands), [*export, "2026-02-15"])
+    assert isinstance(refused.exception, HubRefused)
+    assert "moved away, it is written anew" in str(refused.exception)

@@ -85,10 +85,12 @@ def test_a_chart_is_written_as_svg_and_png(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["overview", "--out", "a.gif"], "neither .svg nor .png"),
         (["crossing", "--of", "x"], "no forecast of x is held .* may be: lab.high"),
         (["evidence", "--of", "x"], "no indicator 'x' is known .* may be: horizon"),
-        (["track-scores", "--of", "horizon"], "no backtest of 'horizon' is held .* run `python -m forecasts"),
+        (
+            ["track-scores", "--of", "horizon"],
+            "no backtest of 'horizon' is held .* run `preparedness forecast",
+        ),
     ],
 )
 def test_a_chart_that_is_not_there_is_refused_with_what_there_is(
