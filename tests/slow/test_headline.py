@@ -143,7 +143,8 @@ def test_no_silence_counts_twice_where_the_two_models_meet() -> None:
     twice, less would be said than happens.
     """
     rng, learnt = np.random.default_rng(2), Learnt()
-    said, happened = [], []
+    said: list[list[float]] = []
+    happened: list[float] = []
     while len(said) < MET_WORLDS:
         rate = rng.gamma(learnt.levels.reads_shape) / learnt.levels.reads_years
         readings = int(rng.poisson(rate * (SEEN + 1)))
@@ -157,8 +158,8 @@ def test_no_silence_counts_twice_where_the_two_models_meet() -> None:
         # Levels from what was known then: a rise that counts the year ahead would give the answer away.
         levels = known.record + np.array(AHEAD) * yearly_rise(known)
         parts = [path[:, -1] for path in (*found.records, found.record)]
-        said.append([(part[:, None] >= levels).mean() for part in parts])
-        happened.append((whole.record >= levels).mean())
+        said.append([float((part[:, None] >= levels).mean()) for part in parts])
+        happened.append(float((whole.record >= levels).mean()))
     for part, mean in zip(("rises", "level", "both"), np.mean(said, axis=0), strict=True):
         gap = mean - np.mean(happened)
         assert -0.03 <= gap <= 0.06, f"{part}: said {mean:.3f}, happened {np.mean(happened):.3f}"
