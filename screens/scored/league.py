@@ -74,7 +74,8 @@ def draw_calibration(frame: Frame) -> None:
 def who_leads(rows: Sequence[LeagueRow], kind: str) -> str:
     """Who leads at a kind of question, and where we stand, in a sentence."""
     place = next((i for i, row in enumerate(rows, start=1) if row.forecaster == OURS), None)
-    first = f"Leading at the {KINDS[kind]}: {forecaster_name(rows[0].forecaster).lower()}"
+    leader = forecaster_name(rows[0].forecaster)
+    first = f"Leading at the {KINDS[kind]}: {leader if leader.startswith('METR') else leader.lower()}"
     if place is None or place == 1:
         return f"{first}." if place is None else f"Leading at the {KINDS[kind]}: ours."
     return f"{first} ({_told(rows[0].to_ours, kind)} against ours); ours is number {place} of {len(rows)}."
@@ -107,12 +108,12 @@ def as_table(rows: Sequence[LeagueRow], kind: str) -> pd.DataFrame:
     )
 
 
-def _in_logs(row: LeagueRow) -> dict[str, str]:
-    """The log score of chances beside Brier; what came counts as having been given no less than the floor."""
+def _in_logs(row: LeagueRow) -> dict[str, str | int]:
+    """The log score of chances, and on how many questions what came was lifted to the least chance that counts."""
     return {
         "mean log score": f"{row.log_score:.3f}",
         "log score less ours [95 %]": _told(row.log_to_ours, row.kind),
-        f"gave what came less than {percent(FLOOR, 1)}": f"{row.floored} times" if row.floored else "never",
+        f"gave what came less than {percent(FLOOR, 1)}": row.floored,
     }
 
 

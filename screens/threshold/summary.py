@@ -217,7 +217,7 @@ def draw_criteria(row: ScorecardRow, known: Evidence, adopted: Collection[str], 
         escaped(
             f"{adoption(row, adopted)} Within a route weights mix measures of one thing; routes are combined "
             f"by the rule of the text ({row.threshold.rule}). What a criterion decides is counted after what "
-            f"the developer found. {left_out_words([c.indicator for c in row.criteria], as_of)}"
+            f"the developer found.\n\n{left_out_words([c.indicator for c in row.criteria], as_of)}"
         )
     )
     return table

@@ -20,6 +20,10 @@ OTHERS = {
         "by which signs an import tells coding agents from people: read with the reader's own tables and checks; an "
         "import keeps what it counted, so that a later edit changes later imports alone"
     ),
+    "scorecard/evidence/readings/left_out.py": (
+        "how two methods predicted tasks left out: a study of method, as the class is, said beside METR's horizon from "
+        "its day on; no number of the record rests on it"
+    ),
     "scorecard/commands/evidence/refresh.py": "which hosts a refresh may ask: what it brings in is stored as an import",
     "forecasts/runs/request.py": "the shapes' default priors, stored as a prior set before anything is forecast",
     "forecasts/api.py": "the same for a library's user who has no record",

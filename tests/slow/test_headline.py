@@ -12,6 +12,8 @@ from scipy.stats import chisquare
 
 from forecasts.headline.forecast import forecast
 from forecasts.headline.learnt import Learnt, learn
+from forecasts.judging.reference.scoring import LEVELS as AHEAD
+from forecasts.judging.reference.scoring import yearly_rise
 from forecasts.judging.reference.series_class import reference_class
 from forecasts.levels import filtering, sampled
 from forecasts.levels.filtering import BELOW, BELOW_SD, CELLS, MIXES, filtered
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.slow
 WORLDS = 100
 SBC_WORLDS, BINS = 200, 10
 SPAN = 14 / 12  # years of readings
+MET_WORLDS, SEEN = 250, 1.6  # worlds for both models together, and years of readings
 NOW = 2.6  # years since 2024-01-01
 LEVEL = float(np.log(9.0))  # 90 %
 
@@ -109,33 +112,65 @@ def test_rates_steps_and_counts_to_come_of_the_rise_process_are_calibrated() -> 
     assert np.mean(covered) == pytest.approx(0.8, abs=0.08)
 
 
+def level_world(rng: np.random.Generator, readings: int, span: float) -> tuple[Readings, float, float, bool]:
+    """Readings drawn from the level model's own prior; where the level and its pace end, and whether it moves."""
+    q, r, sigma, pace, spread, mix = CELLS[rng.choice(len(CELLS), p=LevelClass().cells)]
+    t = np.sort(rng.random(readings) * span)
+    moving = bool(rng.random() >= filtering.STANDS)
+    x, v, y, before = 0.0, pace + spread * rng.standard_normal(), [], t[0]
+    for moment in t:
+        gap, before = moment - before, moment
+        a, b, c = rng.standard_normal(3)
+        if moving:
+            x += gap * v + q * gap**1.5 * (a / 2 + b / np.sqrt(12)) + r * np.sqrt(gap) * c
+            v += q * np.sqrt(gap) * a
+        else:
+            x += filtering.REST * np.sqrt(gap) * c
+        if rng.random() < 1 - np.exp(-(filtering.STOPS if moving else filtering.RESUMES) * gap):
+            moving = not moving
+            v = pace + spread * rng.standard_normal()
+        part = rng.choice(len(BELOW), p=MIXES[int(mix)])
+        y.append(x - BELOW[part] + np.sqrt(sigma**2 + 0.15**2 + BELOW_SD[part] ** 2) * rng.standard_normal())
+    # What lies deep is not fitted, and the first reading sets the scale: as in the model, no more than that.
+    exact = np.ones(readings, dtype=bool)
+    return Readings(t=t, y=np.array(y), s=np.full(readings, 0.15), exact=exact), x, v, moving
+
+
+def test_no_silence_counts_twice_where_the_two_models_meet() -> None:
+    """Levels drawn from the level model's prior, its plateaus included: what both models say of a year ahead happens.
+
+    The level model's chance of standing thins the rises, which know of silences themselves. Were one silence counted
+    twice, less would be said than happens.
+    """
+    rng, learnt = np.random.default_rng(2), Learnt()
+    said: list[list[float]] = []
+    happened: list[float] = []
+    while len(said) < MET_WORLDS:
+        rate = rng.gamma(learnt.levels.reads_shape) / learnt.levels.reads_years
+        readings = int(rng.poisson(rate * (SEEN + 1)))
+        if readings < 4:
+            continue
+        whole, *_ = level_world(rng, readings, SEEN + 1)
+        known = whole.until(SEEN)
+        if len(known) < 4 or known.is_record.sum() < 4:
+            continue  # as the class asks
+        found = forecast(known, learnt, SEEN + np.arange(13) / 12, rng=rng, draws=400)
+        # Levels from what was known then: a rise that counts the year ahead would give the answer away.
+        levels = known.record + np.array(AHEAD) * yearly_rise(known)
+        parts = [path[:, -1] for path in (*found.records, found.record)]
+        said.append([float((part[:, None] >= levels).mean()) for part in parts])
+        happened.append(float((whole.record >= levels).mean()))
+    for part, mean in zip(("rises", "level", "both"), np.mean(said, axis=0), strict=True):
+        gap = mean - np.mean(happened)
+        assert -0.03 <= gap <= 0.06, f"{part}: said {mean:.3f}, happened {np.mean(happened):.3f}"
+
+
 def test_levels_paces_and_standing_of_the_filter_are_calibrated() -> None:
     """Levels, modes and gaps drawn from the prior; the collapsed filter's ranks are uniform, its chances right."""
     rng = np.random.default_rng(2)
-    weights = LevelClass().cells
     levels, paces, said, stood = [], [], [], []
     for _ in range(SBC_WORLDS):
-        q, r, sigma, pace, spread, mix = CELLS[rng.choice(len(CELLS), p=weights)]
-        t = np.sort(rng.random(20) * 1.5)
-        moving = rng.random() >= filtering.STANDS
-        x, v, y, before = 0.0, pace + spread * rng.standard_normal(), [], t[0]
-        for moment in t:
-            gap, before = moment - before, moment
-            a, b, c = rng.standard_normal(3)
-            if moving:
-                x += gap * v + q * gap**1.5 * (a / 2 + b / np.sqrt(12)) + r * np.sqrt(gap) * c
-                v += q * np.sqrt(gap) * a
-            else:
-                x += filtering.REST * np.sqrt(gap) * c
-            if rng.random() < 1 - np.exp(-(filtering.STOPS if moving else filtering.RESUMES) * gap):
-                moving = not moving
-                v = pace + spread * rng.standard_normal()
-            part = rng.choice(len(BELOW), p=MIXES[int(mix)])
-            y.append(
-                x - BELOW[part] + np.sqrt(sigma**2 + 0.15**2 + BELOW_SD[part] ** 2) * rng.standard_normal()
-            )
-        # What lies deep is not fitted, and the first reading sets the scale: as in the model, no more than that.
-        known = Readings(t=t, y=np.array(y), s=np.full(20, 0.15), exact=np.ones(20, dtype=bool))
+        known, x, v, moving = level_world(rng, 20, 1.5)
         found = filtered(known)
         own = own_weights(found, LevelClass())
         cell = rng.choice(len(CELLS), size=500, p=own)

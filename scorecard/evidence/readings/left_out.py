@@ -32,12 +32,12 @@ def left_out_words(indicators: Collection[str], as_of: date, path: Path = FROZEN
     )
     bold = line["bands"][BAND]["said"] - line["bands"][BAND]["solved"]
     return (
-        f"On tasks of METR's suite that were left out, METR's line and our task-level model predict equally well (log "
-        f"score {line['log_score']:.3f} and {ours['log_score']:.3f} an outcome, {told['systems']} systems): where "
-        f"they say about {BAND}, {_solved(line)} and {_solved(ours)} were solved, {_solved(line_beyond)} and "
+        f"On tasks of METR's suite that were left out, METR's line and our task-level model predict equally well "
+        f"(log loss {-line['log_score']:.3f} and {-ours['log_score']:.3f} an outcome, {told['systems']} systems): "
+        f"where they say about {BAND}, {_solved(line)} and {_solved(ours)} were solved, {_solved(line_beyond)} and "
         f"{_solved(ours_beyond)} in families left out. So criteria that name METR's {BAND} horizon read METR's "
-        f"published figure, which promises some {100 * bold:.0f} points too much, and not ours, which lies at "
-        f"{told['ours_over_line'][BAND]:.2f} times METR's line on the same outcomes."
+        f"published one and not ours, which lies at {told['ours_over_line'][BAND]:.2f} times METR's line on the same "
+        f"outcomes; what such a line calls {BAND} is some {100 * bold:.0f} points less on a task not seen."
     )
 
 

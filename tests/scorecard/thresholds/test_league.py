@@ -211,6 +211,9 @@ def test_the_shipped_outcomes_say_what_the_record_in_docs_says(published: Store)
         "6 / 12 / 18 months", "12 months"
     )
     assert sentence(found) in record
+    line = next(row for row in league(live(found), "level") if row.forecaster == LINE)
+    gap = line.log_to_ours
+    assert f"METR's line {line.log_score:.3f} ({gap.value:+.2f} [{gap.low:+.2f}, {gap.high:+.2f}])" in record
 
 
 def test_a_finding_resolves_and_silence_does_not() -> None:

@@ -29,7 +29,7 @@ def test_other_figures_make_other_words(shipped: dict[str, Any], tmp_path: Path)
     ours["log_score"] = -0.987
     other.write_text(yaml.safe_dump(shipped | {"ours_over_line": {"80 %": 0.42}}), encoding="utf-8")
     words = left_out_words([READ], LATER, other)
-    for figure in ("about 80 %, 61 % and", "-0.987 an outcome", "some 19 points too much", "at 0.42 times"):
+    for figure in ("about 80 %, 61 % and", "and 0.987 an outcome", "some 19 points less", "at 0.42 times"):
         assert figure in words
         assert figure not in left_out_words([READ], LATER)
 
