@@ -165,8 +165,8 @@ def issued_sentence(ours: IssuedScores, outside: OutsideForecasts) -> str:
     """How many forecasts were issued, resolved and wait, and the same of others'."""
     if ours.days:
         words = (
-            f"Forecasts of {len(ours.days)} month{'s' * (len(ours.days) != 1)} are on record, {len(ours.reconstructed)} "
-            f"of them reconstructed; {len(ours.resolved)} of their questions are resolved"
+            f"Forecasts of {len(ours.days)} month{'s' * (len(ours.days) != 1)} are on record, "
+            f"{len(ours.reconstructed)} of them reconstructed; {len(ours.resolved)} of their questions are resolved"
         )
         words += f" and {ours.waiting} wait, until {day_in_words(ours.until)}." if ours.until else "."
     else:
