@@ -83,7 +83,8 @@ def page(title: str, purpose: str, *, assumptions: bool = False) -> Iterator[Fra
     heading = st.empty()
     heading.title(escaped(title), anchor=False, help=escaped(purpose))
     with st.container(horizontal=True, vertical_alignment="center", key="bar"):
-        days, choices = st.container(width="content"), st.container(horizontal=True, width="content")
+        days = st.container(width="content")
+        choices = st.container(horizontal=True, vertical_alignment="center", width="content")
         st.space("stretch")
         with st.popover("Words", type="tertiary", help="What the words of the field mean here"):
             glossary.draw()

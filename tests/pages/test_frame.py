@@ -43,6 +43,7 @@ def test_a_chart_for_the_screen_has_its_words_around_it_and_labels_that_leave_ha
     limits = re.findall(r"'labelLimit': (\{'expr': '.*?'\}|\d+)", str(spec))
     assert limits
     assert all("containerSize" in limit for limit in limits)
+    assert spec["config"]["axisX"]["labelSeparation"] > 0
     assert INK in str(spec)
     assert INK not in str(in_the_dark(spec))
     assert DARK[INK] in str(in_the_dark(spec))

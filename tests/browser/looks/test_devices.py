@@ -35,6 +35,12 @@ PLOT_SHARES = """() => [...document.querySelectorAll('[data-testid="stVegaLiteCh
     return plot ? plot.getBoundingClientRect().width / svg.getBoundingClientRect().width : 1;
 })"""
 
+# Whether the years over the time axis leave room between each other.
+YEARS_STAND_APART = """() => {
+    const years = [...document.querySelectorAll('.st-key-ranking-head .rank > :nth-child(5) span')]
+        .map(year => year.getBoundingClientRect()).filter(place => place.width > 0);
+    return years.length > 1 && years.every((place, n) => n === 0 || place.left > years[n - 1].right);
+}"""
 WORDS_ARE_WHOLE = """() => [...document.querySelectorAll('.rank-label')].every(
     words => words.getBoundingClientRect().right <= window.innerWidth)"""
 
@@ -58,6 +64,13 @@ def test_the_scorecard_is_short_on_a_phone_and_every_figure_is_named(browser: Br
         row = seen.page.locator("[class*='st-key-rank-']").first
         assert re.search(r"\d+ %.*even odds \w+", row.inner_text().replace("\n", " "))
         assert seen.page.evaluate(WORDS_ARE_WHOLE), "the interval is written to its end"
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_years_of_the_picture_stand_apart(browser: Browser, app: App, width: int) -> None:
+    with visit(browser, app, width, "light") as seen:
+        seen.open("/")
+        assert seen.page.evaluate(YEARS_STAND_APART)
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])

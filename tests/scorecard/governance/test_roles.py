@@ -106,6 +106,10 @@ CALLS: dict[str, tuple[Callable[[Store, Actor], Any], Deed]] = {
     ),
     "meetings.schedule": (lambda s, a: meetings.schedule(s, a, held_on=DAY), "hold a meeting"),
     "meetings.open_meeting": (lambda s, a: meetings.open_meeting(s, "2026-02-01-2", a), "hold a meeting"),
+    "meetings.shape": (
+        lambda s, a: meetings.shape(s, "2026-02-01", on("2026-02-01", s).agenda[0].key, 5, a),
+        "hold a meeting",
+    ),
     "meetings.minute": (lambda s, a: meetings.minute(s, "2026-02-01", "", "We met.", a), "take minutes"),
     "meetings.close": (lambda s, a: meetings.close(s, "2026-02-01", a, "Done."), "hold a meeting"),
     "snapshots.take": (
