@@ -149,7 +149,8 @@ class _Table:
         months = [_months(one) for one in every]
         self.low, self.high = min([*months, -1.0]), max([*months, 1.0])
         self.changes: dict[str, list[Change]] = {}
-        for change in (*edit.changes, *edit.measures):
+        every_change: tuple[Change, ...] = (*edit.changes, *edit.measures)
+        for change in every_change:
             self.changes.setdefault(row_of(change), []).append(change)
 
     def sorted(self) -> list[str]:
