@@ -94,11 +94,11 @@ def answer(briefing: Briefing) -> str:
             f"Not ready: none of the {len(briefing.lines)} thresholds has a forecast for "
             f"{day_in_words(briefing.as_of)} on record yet."
         )
-    fields = [item for duty in briefing.duties for item in duty.items]
-    missing = sum(not item.answer for item in fields)
+    items = [item for duty in briefing.duties for item in duty.items]
+    fields, missing = sum(item.fields for item in items), sum(item.missing for item in items)
     return (
         f"The {briefing.audience} briefing of {day_in_words(briefing.as_of)} covers {len(briefing.lines)} thresholds "
-        f"from {len(briefing.references)} sources; of {len(fields)} fields that duties ask for, {missing} are missing."
+        f"from {len(briefing.references)} sources; of {fields} fields that duties ask for, {missing} are missing."
     )
 
 

@@ -172,15 +172,21 @@ def _as_shape(
 
 
 def preview(
-    store: Store, request: Request, *, without: str = "", assumed: Sequence[ChangedMeasure] = ()
+    store: Store,
+    request: Request,
+    *,
+    without: str = "",
+    assumed: Sequence[ChangedMeasure] = (),
+    known: Known | None = None,
 ) -> list[ForecastRun]:
     """What a request would give, by the quick method in this process: nothing is stored, not even its draws.
 
     Fewer draws than a stored quick run, so that a page can ask while somebody moves a number. `without` is the
-    id of a source whose readings are left out, to see what rests on it; `assumed` what is measured otherwise.
+    id of a source whose readings are left out, to see what rests on it; `assumed` what is measured otherwise; `known`
+    what was read for a request that differs in changed priors alone.
     """
     asked = replace(request, method="quick")
-    known = assuming(read(store, asked), assumed)
+    known = assuming(known or read(store, asked), assumed)
     known = replace(known, measurements=tuple(m for m in known.measurements if m.source != without))
     changed = changed_priors(known.prior_set, asked.overrides)
     return previewed(known, asked, changed.priors, changed.id)

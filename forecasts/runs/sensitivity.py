@@ -21,7 +21,15 @@ from forecasts.runs.run import PREVIEW_WORLDS, previewed
 from forecasts.series import Link
 from forecasts.worlds.building import ALONE, worlds
 from scorecard.clock import MONTH
-from scorecard.records import RULE, ChangedMeasure, CrossingSummary, ForecastRun, PriorError, ShapeResult
+from scorecard.records import (
+    RULE,
+    ChangedMeasure,
+    CrossingSummary,
+    ForecastRun,
+    PriorError,
+    Rule,
+    ShapeResult,
+)
 
 TEN = 1.2816  # standard deviations from the median to the 10 and 90 % quantiles
 SURE = 0.3  # spread of the logarithm of a pace that is moved by so much
@@ -132,7 +140,7 @@ def _variants(
             yield "the gap", words, _fixed(known, "gap", sds), priors, request
     for threshold in known.thresholds:
         if len({c.route or c.threshold for c in known.criteria}) > 1:
-            other = "all" if threshold.rule == "any" else "any"
+            other: Rule = "all" if threshold.rule == "any" else "any"
             changed = ChangedMeasure(about=threshold.id, field=RULE, value=other)
             yield "the rule", f"{other} route", assuming(known, [changed]), priors, request
     for words, factor in (("a third slower", 2 / 3), ("half as fast again", 1.5)):

@@ -61,7 +61,7 @@ def named(asked: str | Sequence[str]) -> tuple[str, ...]:
 
     Raises BriefingRefused, a StoreError that lists what there is, for an unknown one.
     """
-    from scorecard.briefings.content.build import BriefingRefused
+    from scorecard.briefings.content.briefing import BriefingRefused
 
     known = formats()
     other = {name: one.name for one in known.values() for name in one.other_names}

@@ -13,7 +13,7 @@ from forecasts.priors.beliefs import Belief, beliefs, densities
 from forecasts.priors.changing import ChangedPriors, changed_priors
 from forecasts.priors.sets import Priors, Settings, priors_of
 from forecasts.priors.typed import FORMS, read_belief
-from forecasts.runs.request import Request, store_default_priors
+from forecasts.runs.request import Known, Request, read, store_default_priors
 from forecasts.runs.run import preview, prior_predictive
 from forecasts.worlds.building import pace_belief
 from scorecard.charts import crossing, density, evidence_chart
@@ -72,7 +72,13 @@ class Edit:
 @st.cache_data(show_spinner="Asking the priors ...", max_entries=64)
 def _asked(opened: Opened, request: Request, assumed: tuple[ChangedMeasure, ...]) -> ForecastRun:
     """A first forecast of one threshold under a prior set and criteria with changes; nothing is stored."""
-    return preview(Store(opened.address), request, assumed=assumed)[0]
+    known = _known(opened, replace(request, overrides=()))  # read once, however often somebody types
+    return preview(Store(opened.address), request, assumed=assumed, known=known)[0]
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _known(opened: Opened, request: Request) -> Known:
+    return read(Store(opened.address), request)
 
 
 def ask(frame: Frame, threshold: str) -> Edit:

@@ -33,7 +33,7 @@ type Change = Override | ChangedMeasure
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
+class TornadoRow:
     """One row: its name, what the leanings call it, and what it says."""
 
     name: str
@@ -42,31 +42,31 @@ class Assumption:
 
 
 ROWS = {
-    "level": Assumption(
+    "level": TornadoRow(
         "Level", "the level", "Where the threshold lies on each indicator, and how sure that is."
     ),
-    "gap": Assumption(
+    "gap": TornadoRow(
         "Gap to real work", "the gap", "How much more real work asks than the measurement does."
     ),
-    "rule": Assumption(
+    "rule": TornadoRow(
         "Rule over routes", "the rule", "Whether one route suffices, as the threshold's text says."
     ),
-    "weights": Assumption(
+    "weights": TornadoRow(
         "Weights of criteria", "criterion", "How much each measure of the same thing counts, in proportion."
     ),
-    "pace": Assumption(
+    "pace": TornadoRow(
         "Pace", "the pace", "How fast each indicator moves now, before its readings are counted."
     ),
-    "stall": Assumption("Stall", "a stall", "How often a moving indicator comes to stand."),
-    "findings": Assumption(
+    "stall": TornadoRow("Stall", "a stall", "How often a moving indicator comes to stand."),
+    "findings": TornadoRow(
         "The developer's findings",
         "the developer's findings",
         "How often a finding says the opposite of what is so.",
     ),
-    "models": Assumption(
+    "models": TornadoRow(
         "Weights of models", "the model", "How much each model of growth counts, in proportion."
     ),
-    "priors": Assumption("Priors of the shapes", "", "They move the date as far as the shapes have weight."),
+    "priors": TornadoRow("Priors of the shapes", "", "They move the date as far as the shapes have weight."),
 }
 OF_FIELD = {
     "level": "level",
@@ -149,7 +149,8 @@ class _Table:
         months = [_months(one) for one in every]
         self.low, self.high = min([*months, -1.0]), max([*months, 1.0])
         self.changes: dict[str, list[Change]] = {}
-        for change in (*edit.changes, *edit.measures):
+        every_change: tuple[Change, ...] = (*edit.changes, *edit.measures)
+        for change in every_change:
             self.changes.setdefault(row_of(change), []).append(change)
 
     def sorted(self) -> list[str]:

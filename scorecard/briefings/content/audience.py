@@ -60,6 +60,11 @@ def for_audience(material: Material, audience: str) -> tuple[Material, tuple[Wit
             reason="internal plans, which would tell an attacker what is missing",
         ),
         Withheld(
+            what="owners of filings, and what was written under their fields",
+            count=len(material.entries),
+            reason="drafts are for the regulator once they are filed",
+        ),
+        Withheld(
             what="commentary on thresholds", count=len(material.commentary), reason="internal commentary"
         ),
         Withheld(
@@ -80,6 +85,7 @@ def for_audience(material: Material, audience: str) -> tuple[Material, tuple[Wit
         alerts={name: _alert(one) for name, one in material.alerts.items()},
         safeguards=(),
         buffers=(),
+        entries=(),
         rows=tuple(public_row(row) for row in material.rows),
         before={name: public_row(row) for name, row in material.before.items()},
         decisions=tuple(_decision(d) for d in material.decisions),

@@ -15,12 +15,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from scorecard.briefings import Audience
+from scorecard.store import StoreError
 from scorecard.words import visible
 
 if TYPE_CHECKING:
     import altair as alt
 
-SCHEMA = "2"  # of the content's shape; see docs/briefing.schema.json
+SCHEMA = "3"  # of the content's shape; see docs/briefing.schema.json
 Cell = str | float | int | bool | date | None
 ColumnKind = Literal["text", "number", "chance", "date", "count", "keys", "yes"]
 ReferenceKind = Literal[
@@ -35,6 +36,10 @@ ReferenceKind = Literal[
     "warning rule",
     "backtest",
 ]
+
+
+class BriefingRefused(StoreError):
+    """A briefing was asked for in a way that does not exist; the message names the ways there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +165,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyAnswer:
-    """What a law or code asks for, and what of this briefing answers it."""
+    """What a law, a code or a framework asks for, filing by filing, and how far each is."""
 
     id: str
     name: str
@@ -169,14 +174,22 @@ class DutyAnswer:
     refs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyItem:
-    """One field that a duty asks for; `answer` is empty when the record does not hold it, `said` is all of it."""
+    """One filing with all developers who owe it, or one field of what a framework itself obliges.
+
+    `answer` is how it stands in words, `said` the same by developer; `due` the next date for any of them; `state` that
+    of the least ready field; `missing` of the `fields` nothing stands under.
+    """
 
     field: str
     asks: str
+    article: str
+    due: date | None
+    state: str
+    fields: int
+    missing: int
     answer: str
-    where: str
     said: tuple[Said, ...] = ()
 
 

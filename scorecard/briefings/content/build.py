@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, cast
 from scorecard.briefings import Audience
 from scorecard.briefings.content.annex import tables
 from scorecard.briefings.content.audience import AUDIENCES, for_audience
-from scorecard.briefings.content.briefing import Briefing, Drawing, Line, Said
-from scorecard.briefings.content.duties import duties
+from scorecard.briefings.content.briefing import Briefing, BriefingRefused, Drawing, Line, Said
 from scorecard.briefings.content.findings import (
     decided,
     disagreements,
@@ -23,13 +22,14 @@ from scorecard.briefings.content.findings import (
 )
 from scorecard.briefings.content.lines import MOVED, line, shift
 from scorecard.briefings.content.material import Material, read
+from scorecard.briefings.content.overview import duties
 from scorecard.briefings.content.readiness import lead_times, track_record
 from scorecard.briefings.content.references import Register
 from scorecard.briefings.content.verdict import verdict
 from scorecard.clock import today
 from scorecard.governance.snapshots import reopen
 from scorecard.records import ForecastRun, Snapshot
-from scorecard.store import Store, StoreError
+from scorecard.store import Store
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.quoted.outcomes import Reliability, reliability
 
@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 
 TITLE = "Preparedness scorecard"
 WIDTH, HEIGHT = 560, 140  # pixels of a crossing chart
-
-
-class BriefingRefused(StoreError):
-    """A briefing was asked for in a way that does not exist; the message names the ways there are."""
 
 
 def build(

@@ -1,19 +1,15 @@
-"""What laws, codes and frameworks ask for, field by field, and what of the record answers it; no answer is a gap."""
+"""What of the record answers a field of a filing: all of it in sentences, with the keys of their sources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from scorecard.briefings.content.briefing import DutyAnswer, DutyItem, Line, Said
+from scorecard.briefings.content.briefing import Line, Said
 from scorecard.briefings.content.lines import chance_sentence
 from scorecard.briefings.content.material import Material
 from scorecard.briefings.content.references import Register
 from scorecard.briefings.content.verdict import counted
-from scorecard.records import Framework
-from scorecard.words import day_in_words, title_of
-
-MISSING = "not held in the record"
-OBLIGED = "what each framework's thresholds oblige"
+from scorecard.words import day_in_words
 
 
 class DutyFacts:
@@ -163,54 +159,3 @@ ANSWERS: Mapping[str, Answerer] = {
     "third_party_extent": _third_parties,
     "retention_5y": _kept,
 }
-
-
-def duties(material: Material, lines: Sequence[Line], register: Register) -> tuple[DutyAnswer, ...]:
-    """Each law or code known on the day, then each framework; a field that nothing answers stays empty."""
-    known = DutyFacts(material, lines, register)
-    made = []
-    for d in material.duties:
-        items = []
-        for field in d.fields:
-            text, where, said = ANSWERS[field](known) if field in ANSWERS else NOTHING
-            items.append(DutyItem(field, title_of(field), text, where, said))
-        key = register.source(d.source)
-        made.append(
-            DutyAnswer(id=d.id, name=d.name, in_force_on=d.in_force_on, items=tuple(items), refs=(key,))
-        )
-    frameworks = {row.framework.id: row.framework for row in material.rows}
-    obliging = [_of_framework(f, known) for f in frameworks.values()]
-    return (*made, *(duty for duty in obliging if duty.items))
-
-
-def _of_framework(framework: Framework, known: DutyFacts) -> DutyAnswer:
-    """What a framework's own thresholds oblige, each with the safeguards that are planned for it."""
-    register = known.register
-    items = []
-    for row in known.material.rows:
-        if row.framework.id != framework.id:
-            continue
-        name = f"{title_of(row.threshold.category)}, {title_of(row.threshold.level)}"
-        for obligation in row.threshold.obligations:
-            ours = [
-                s
-                for s in known.material.safeguards
-                if row.threshold.id in s.thresholds and s.obligation == obligation
-            ]
-            said = tuple(Said(f"{s.name}: {s.status}", (register.safeguard(s),)) for s in ours)
-            items.append(
-                DutyItem(
-                    f"{row.threshold.id}: {obligation}",
-                    f"{name}: {obligation}",
-                    "; ".join(one.text for one in said),
-                    OBLIGED if said else "",
-                    said,
-                )
-            )
-    return DutyAnswer(
-        id=framework.id,
-        name=f"{framework.developer}, {framework.name} {framework.version}",
-        in_force_on=framework.effective_on,
-        items=tuple(items),
-        refs=(register.source(framework.source),),
-    )

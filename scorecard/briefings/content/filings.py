@@ -13,15 +13,14 @@ from functools import partial
 from hashlib import sha256
 from typing import Literal
 
-from scorecard.briefings.content.briefing import Reference, Said
-from scorecard.briefings.content.build import BriefingRefused
+from scorecard.briefings.content.briefing import BriefingRefused, Line, Reference, Said
 from scorecard.briefings.content.duties import ANSWERS, NOTHING, DutyFacts
 from scorecard.briefings.content.lines import line
 from scorecard.briefings.content.material import Material, read
 from scorecard.briefings.content.references import Register
 from scorecard.governance.filings.dates import due_dates, period_of
-from scorecard.governance.filings.entries import OWN, OWNER, entries_of
-from scorecard.records import Assessment, Duty, Filing, FilingAsk, FilingEntry, Framework, System
+from scorecard.governance.filings.entries import OWN, OWNER, newest_entries
+from scorecard.records import Assessment, Filing, FilingAsk, FilingEntry
 from scorecard.store import Store
 
 State = Literal["missing", "drafted", "reviewed", "filed"]
@@ -122,34 +121,38 @@ def filings(store: Store, *, developer: str, as_of: date, period: str = "") -> F
 
     Raises BriefingRefused, with the developers there are, for one whose framework is not on record.
     """
-    with store.view(as_of=as_of) as known:
-        frameworks = known.all(Framework)
-        developers = sorted({one.developer for one in frameworks})
-        if developer not in developers:
-            raise BriefingRefused(f"there is no developer {developer!r}; there are: {', '.join(developers)}")
-        ours = [one for one in frameworks if one.developer == developer and one.effective_on <= as_of]
-        systems = [
-            one for one in known.all(System) if one.developer == developer and one.released_on <= as_of
-        ]
-        laws = {one.id: one for one in known.all(Duty)}
-        stated = [one for one in known.all(Filing) if one.duty in laws]
-        asked = sorted(stated, key=lambda one: (list(laws).index(one.duty), one.place))
-        entries = entries_of(known, developer)
-        judged = known.all(Assessment)
-    material = _of_developer(read(store, as_of), developer, {one.id for one in systems})
+    material = read(store, as_of)
+    developers = sorted({one.developer for one in material.frameworks})
+    if developer not in developers:
+        raise BriefingRefused(f"there is no developer {developer!r}; there are: {', '.join(developers)}")
     register = Register(material.sources, as_of)
-    facts = DutyFacts(material, tuple(line(row, material, register) for row in material.rows), register)
-    starts = {
-        "framework": max((one.effective_on for one in ours), default=None),
-        "system": max((one.released_on for one in systems), default=None),
-    }
-    outside = _outsiders(facts, judged)
-    writer = _Writer(facts, developer, as_of, period, entries, outside)
-    made = [writer.draft(one, laws[one.duty].name, laws[one.duty].in_force_on, starts) for one in asked]
-    made += [writer.draft(*own) for own in _own(material)]
+    lines = [line(row, material, register) for row in material.rows if row.framework.developer == developer]
+    made = drafts_of(material, lines, register, developer, period=period)
     used = {key for one in made for key in one.keys}
     references = tuple(r for r in register.all() if r.key in used)
-    return Filings(developer=developer, as_of=as_of, drafts=tuple(made), references=references)
+    return Filings(developer=developer, as_of=as_of, drafts=made, references=references)
+
+
+def drafts_of(
+    material: Material, lines: Sequence[Line], register: Register, developer: str, *, period: str = ""
+) -> tuple[FilingDraft, ...]:
+    """Every filing of a developer, in the regulators' order, from what was read; `lines` are its thresholds'."""
+    laws = {one.id: one for one in material.duties}
+    stated = [one for one in material.filings if one.duty in laws]
+    asked = sorted(stated, key=lambda one: (list(laws).index(one.duty), one.place))
+    ours = [one for one in material.frameworks if one.developer == developer]
+    systems = [one for one in material.released if one.developer == developer]
+    starts = {
+        "framework": max((f.effective_on for f in ours if f.effective_on <= material.as_of), default=None),
+        "system": max((one.released_on for one in systems), default=None),
+    }
+    of_developer = _of_developer(material, developer, {one.id for one in systems})
+    facts = DutyFacts(of_developer, lines, register)
+    outside = _outsiders(facts, material.assessments)
+    entries = newest_entries(one for one in material.entries if one.developer == developer)
+    writer = _Writer(facts, developer, material.as_of, period, entries, outside)
+    made = [writer.draft(one, laws[one.duty].name, laws[one.duty].in_force_on, starts) for one in asked]
+    return (*made, *(writer.draft(*own) for own in _own(of_developer)))
 
 
 class _Writer:

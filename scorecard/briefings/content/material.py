@@ -11,6 +11,7 @@ from scorecard.governance import commentary
 from scorecard.governance.alerts.levels import Alert, alerts
 from scorecard.governance.decisions import standing_decisions
 from scorecard.records import (
+    Assessment,
     Buffer,
     Commentary,
     Criterion,
@@ -18,7 +19,10 @@ from scorecard.records import (
     Determination,
     Duty,
     Event,
+    Filing,
+    FilingEntry,
     ForecastRun,
+    Framework,
     Indicator,
     Outlook,
     PriorSet,
@@ -71,6 +75,11 @@ class Material:
     events: Mapping[str, Event]
     outlooks: tuple[Outlook, ...]
     duties: tuple[Duty, ...]
+    filings: tuple[Filing, ...]
+    entries: tuple[FilingEntry, ...]  # what people wrote under the fields of filings
+    assessments: tuple[Assessment, ...]
+    frameworks: tuple[Framework, ...]
+    released: tuple[System, ...]
     calendar: Calendar
     alerts: Mapping[str, Alert]
     together: Together | None  # the rows counted in shared worlds
@@ -138,5 +147,10 @@ def read(store: Store, as_of: date, seen_at: datetime | None = None) -> Material
             events={e.id: e for e in known.all(Event)},
             outlooks=tuple(known.all(Outlook)),
             duties=tuple(known.all(Duty)),
+            filings=tuple(known.all(Filing)),
+            entries=tuple(known.all(FilingEntry)),
+            assessments=tuple(known.all(Assessment)),
+            frameworks=tuple(known.all(Framework)),
+            released=tuple(one for one in known.all(System) if one.released_on <= as_of),
             calendar=calendar(known),
         )

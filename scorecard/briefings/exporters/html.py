@@ -62,8 +62,8 @@ def html_page(briefing: Briefing, *, script: bool) -> bytes:
         body.append(f"<details open><summary>{_text(table.title)}</summary>{note}{_table(table)}</details>")
     for duty in briefing.duties:
         rows = "".join(
-            f"<tr><td>{_text(item.asks)}</td><td>{_text(item.answer or 'not held in the record')}</td>"
-            f"<td>{_text(item.where)}</td><td>{_keys(field_keys(duty, item))}</td></tr>"
+            f"<tr><td>{_text(item.asks)}</td><td>{_text(item.answer)}</td>"
+            f"<td>{_text(item.article)}</td><td>{_keys(field_keys(duty, item))}</td></tr>"
             for item in duty.items
         )
         title = f"{duty.name}, in force {day_in_words(duty.in_force_on)}"

@@ -35,8 +35,7 @@ def render(briefing: Briefing) -> bytes:
         parts.append(f"## {in_markdown(duty.name)}, in force {in_markdown(day_in_words(duty.in_force_on))}")
         parts.append(
             "\n".join(
-                f"- {in_markdown(item.asks)}: {in_markdown(item.answer or 'not held in the record')}"
-                f"{_keys(field_keys(duty, item))}"
+                f"- {in_markdown(item.asks)}: {in_markdown(item.answer)}{_keys(field_keys(duty, item))}"
                 for item in duty.items
             )
         )

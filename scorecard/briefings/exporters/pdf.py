@@ -126,8 +126,8 @@ def page_data(briefing: Briefing) -> dict[str, Any]:
                 "rows": [
                     [
                         item.asks,
-                        item.answer or "not held in the record",
-                        item.where,
+                        item.answer,
+                        item.article,
                         ranges(field_keys(duty, item)),
                     ]
                     for item in duty.items

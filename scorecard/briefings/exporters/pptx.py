@@ -319,11 +319,11 @@ def _duties(deck: Deck, briefing: Briefing, known: dict[str, Reference]) -> None
         rows: list[tuple[str, ...]] = []
         for before, (duty, item) in zip((None, *(one for one, _ in page)), page, strict=False):
             name = "" if duty is before else f"{duty.name}, in force {day_in_words(duty.in_force_on)}"
-            cells = (name, item.asks, item.answer or "not held in the record", item.where)
+            cells = (name, item.asks, item.answer, item.article)
             rows.append(tuple(shown(cell, CELL) for cell in cells))
         keys = [key for duty, item in page for key in field_keys(duty, item)]
         slide = deck.slide(f"Duties to report ({i} of {len(pages)})", _noted(keys, known))
-        head = ("Duty", "Asks for", "What the record holds", "Where")
+        head = ("Duty", "Asks for", "How it stands", "Article")
         deck.table(slide, head, rows, (1.3, 1.8, 1.5, 1), size=11, words="Duties to report")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -21,7 +21,12 @@ class FilingRefused(StoreError):
 
 def entries_of(view: View, developer: str) -> dict[tuple[str, str, str], FilingEntry]:
     """The newest entry of each filing, field and period of a developer."""
-    return {(e.duty, e.field, e.period): e for e in view.all(FilingEntry, developer=developer)}
+    return newest_entries(view.all(FilingEntry, developer=developer))
+
+
+def newest_entries(entries: Iterable[FilingEntry]) -> dict[tuple[str, str, str], FilingEntry]:
+    """The newest of one developer's entries by filing, field and period."""
+    return {(e.duty, e.field, e.period): e for e in entries}
 
 
 @once(FilingEntry)

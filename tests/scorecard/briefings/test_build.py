@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from scorecard.briefings.content.briefing import Briefing, Figure, Said, Table, walk
-from scorecard.briefings.content.build import BriefingRefused, build
+from scorecard.briefings.content.briefing import Briefing, BriefingRefused, Figure, Said, Table, walk
+from scorecard.briefings.content.build import build
 from scorecard.clock import today
 from scorecard.store import Store
 from scorecard.thresholds.quoted.forecast import KEY_OF_WORDS
@@ -187,9 +187,8 @@ def test_an_unknown_audience_is_refused_with_the_known_ones(store: Store) -> Non
 
 
 def test_a_duty_shows_what_the_record_cannot_answer(published: Store) -> None:
-    briefing = build(published, as_of=date(2026, 11, 25))
-    duties, relevant = {duty.id: duty for duty in briefing.duties}, briefing.lines
-    answers = {item.field: item.answer for item in duties["eu_gpai_cop"].items}
-    assert answers["tier_definition"].startswith(f"{len(relevant)} thresholds")
-    assert answers["crossing_forecast_distribution"] == ""  # no forecast was run
-    assert answers["safety_margin"] == ""
+    duties = {duty.id: duty for duty in build(published, as_of=date(2026, 11, 25)).duties}
+    framework = {item.field: item for item in duties["eu_gpai_cop"].items}["eu_gpai_cop.framework"]
+    assert framework.state == "missing"
+    assert 0 < framework.missing < framework.fields  # no forecast was run; tiers are told
+    assert framework.article.startswith("Commitment 1")

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from scorecard.briefings.content.briefing import DutyItem
 from scorecard.briefings.content.build import build
-from scorecard.briefings.content.duties import ANSWERS
-from scorecard.records import Buffer, Duty, Ruling, Safeguard, Threshold
+from scorecard.briefings.content.filings import filings
+from scorecard.governance.filings.entries import OWNER, draft
+from scorecard.people import this_machine
+from scorecard.records import Buffer, Duty, Filing, FilingAsk, Ruling, Safeguard, Threshold
 from scorecard.store import Store
+from scorecard.words import day_in_words
 from tests.scorecard.briefings.conftest import AS_OF
 from tests.scorecard.examples import PAPER, threshold, track
 
@@ -19,15 +23,26 @@ DUTY = Duty(
     name="A code of practice",
     in_force_on=date(2025, 8, 2),
     duties=("tell",),
-    fields=(
-        "crossing_forecast_distribution",
-        "safety_margin",
-        "mitigations_per_tier",
-        "third_party_extent",
-        "internal_use_quarterly_summary",
-        "retention_5y",
-        "something_new",
-    ),
+    **PAPER,
+)
+ASKED = (
+    "crossing_forecast_distribution",
+    "safety_margin",
+    "mitigations_per_tier",
+    "internal_use_quarterly_summary",
+    "retention_5y",
+    "something_new",
+)
+FILING = Filing(
+    id="code.report",
+    duty="code",
+    name="Report",
+    article="Article 1",
+    recipient="the office",
+    due="every year",
+    every_months=12,
+    counted_from="in force",
+    asks=tuple(FilingAsk(field=name, article="1", text=name) for name in ASKED),
     **PAPER,
 )
 
@@ -56,6 +71,7 @@ def obliged(forecast: Store) -> Store:
     forecast.append(
         [
             DUTY,
+            FILING,
             threshold(obligations=("secure the weights", "tell the board")),
             safeguard(),
             Buffer(
@@ -82,36 +98,64 @@ def obliged(forecast: Store) -> Store:
     return forecast
 
 
-def answers(store: Store, duty: str, audience: str = "internal") -> dict[str, str]:
+def overview(store: Store, duty: str, audience: str = "internal") -> dict[str, DutyItem]:
     duties = {one.id: one for one in build(store, as_of=AS_OF, audience=audience).duties}
-    return {item.field: item.answer for item in duties[duty].items}
+    return {item.field: item for item in duties[duty].items}
 
 
 def test_fields_are_answered_from_the_record_and_gaps_stay_empty(obliged: Store) -> None:
-    told = answers(obliged, "code")
+    draft, *_ = filings(obliged, developer="Lab", as_of=AS_OF).drafts
+    told = {field.field: field.text for field in draft.fields}
     assert told["crossing_forecast_distribution"] == "distributions for 1 threshold"
     assert told["safety_margin"] == "1 adopted warning rule before safeguards are ready"
     assert told["mitigations_per_tier"] == "1 safeguard with readiness dates"
-    assert told["third_party_extent"] == "0 of 1 newest reading not reported by the developer itself"
     assert told["retention_5y"].startswith("every row since")
     assert told["internal_use_quarterly_summary"] == told["something_new"] == ""
 
 
+def test_the_annex_says_of_each_filing_what_its_drafts_say(obliged: Store) -> None:
+    draft, *_ = filings(obliged, developer="Lab", as_of=AS_OF).drafts
+    item = overview(obliged, "code")["code.report"]
+    assert (item.asks, item.article) == ("Report, to the office", "Article 1")
+    assert (item.due, item.state) == (draft.due, "missing")
+    assert (item.fields, item.missing) == (len(draft.fields), draft.missing) == (6, 2)
+    assert draft.due
+    assert item.answer == f"Lab: due {day_in_words(draft.due)}, no owner, 2 of 6 fields missing"
+    write_entry(obliged, OWNER, draft.period, "Owner Secret")
+    for gap in ("internal_use_quarterly_summary", "something_new"):
+        write_entry(obliged, gap, draft.period, "Text Secret")
+    again = overview(obliged, "code")["code.report"]
+    assert again.answer == f"Lab: due {day_in_words(draft.due)}, owner Owner Secret, drafted"
+    assert (again.state, again.missing) == ("drafted", 0)
+    public = build(obliged, as_of=AS_OF, audience="public")
+    assert "Secret" not in str(public.as_json())
+    assert ("owners of filings, and what was written under their fields", 3) in [
+        (w.what, w.count) for w in public.withheld
+    ]
+
+
+def write_entry(store: Store, field: str, period: str, text: str) -> None:
+    who = this_machine("a researcher")
+    told = {"filing": FILING.id, "field": field, "developer": "Lab", "period": period, "text": text}
+    draft(store, actor=who, today=AS_OF, **told)
+
+
 def test_a_framework_is_a_checklist_of_its_obligations(obliged: Store) -> None:
-    assert answers(obliged, "lab") == {
-        "lab.high: secure the weights": "Locks: being built",
-        "lab.high: tell the board": "",
-    }
+    told = {item.asks: (item.answer, item.state) for item in overview(obliged, "lab").values()}
+    assert told["secure the weights"] == ("Locks: being built", "drafted")
+    assert told["tell the board"] == ("missing", "missing")
 
 
-def test_every_field_of_the_real_duties_is_known_and_every_framework_has_its_list(published: Store) -> None:
+def test_every_filing_on_record_is_in_the_annex_and_every_framework_has_its_list(published: Store) -> None:
     with published.view() as now:
-        asked = {field for duty in now.all(Duty) for field in duty.fields}
+        asked = {(one.duty, one.id) for one in now.all(Filing)}
         frameworks = {t.framework for t in now.all(Threshold) if t.rsi_relevant and t.current}
-    assert asked <= set(ANSWERS)
-    listed = {duty.id for duty in build(published, as_of=date(2026, 11, 25)).duties}
-    assert frameworks <= listed
-    assert {"eu_gpai_cop", "california_sb53", "new_york_raise"} <= listed
+    listed = build(published, as_of=date(2026, 11, 25)).duties
+    assert asked == {
+        (duty.id, item.field) for duty in listed for item in duty.items if duty.id not in frameworks
+    }
+    assert frameworks <= {duty.id for duty in listed}
+    assert len({duty for duty, _ in asked}) == 3
 
 
 def test_the_lead_time_says_the_chance_of_being_late_and_the_slack(obliged: Store) -> None:

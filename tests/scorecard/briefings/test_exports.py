@@ -19,7 +19,8 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from scorecard.briefings import Export, Format, export, formats
-from scorecard.briefings.content.build import BriefingRefused, build
+from scorecard.briefings.content.briefing import BriefingRefused
+from scorecard.briefings.content.build import build
 from scorecard.briefings.exporters import exporters
 from scorecard.records import DEFAULTS, Deadline
 from scorecard.store import Store, StoreError

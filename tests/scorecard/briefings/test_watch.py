@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from scorecard.briefings.content.build import BriefingRefused, build
+from scorecard.briefings.content.briefing import BriefingRefused
+from scorecard.briefings.content.build import build
 from scorecard.briefings.delivery.notices import NoticeFailed, channels, deliver, tell_all
 from scorecard.commands.briefings.briefing import app
 from scorecard.evidence.facts import load

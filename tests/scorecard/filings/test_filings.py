@@ -20,7 +20,7 @@ from icalendar import Calendar
 from typer.testing import CliRunner
 
 from forecasts.commands import main
-from scorecard.briefings.content.build import BriefingRefused
+from scorecard.briefings.content.briefing import BriefingRefused
 from scorecard.briefings.content.filings import ALSO, FilingDraft, Filings, filings
 from scorecard.briefings.delivery.filed import DOCUMENTS, as_calendar, as_docx, as_pdf
 from scorecard.clock import today

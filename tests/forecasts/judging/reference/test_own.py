@@ -48,12 +48,12 @@ def test_it_stands_beside_ours_by_series_and_over_all_with_an_interval() -> None
         slope, start = np.polyfit(series.t[keep], series.y[keep], 1)
         return start + slope * t + 0.3 * rng.standard_normal((400, 1))
 
-    found = judged([own("stays", stays), own("rises", rises)], series=ASKED)
-    assert set(found.index.get_level_values("series")) == {*ASKED, "all series"}
-    dates = found.loc[("stays", "date", "all series")]
+    rows: dict[Any, Any] = judged([own("stays", stays), own("rises", rises)], series=ASKED).to_dict("index")
+    assert {id for _, _, id in rows} == {*ASKED, "all series"}
+    dates = rows["stays", "date", "all series"]
     assert 1.0 < dates["low"] < dates["against_ours"] < dates["high"]  # what never moves is worse on dates
-    assert dates["questions"] == found.loc[("stays", "date")].drop("all series")["questions"].sum()
-    one = found.loc[("rises", "value", "aeci")]
+    assert dates["questions"] == sum(rows["stays", "date", id]["questions"] for id in ASKED)
+    one = rows["rises", "value", "aeci"]
     assert one["against_ours"] == pytest.approx(one["score"] / one["ours"], rel=1e-6)
     assert np.isnan(one["low"])  # one series has no interval over series
 
