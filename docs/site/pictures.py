@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from scorecard import clock
+from scorecard.briefings import export
 from scorecard.publishing.site import put, site
 from scorecard.store import Store
 
@@ -21,17 +22,31 @@ FLAGS = [
 ]
 
 
-def take() -> None:
+def scorecard(page: Page, folder: Path) -> None:
     """The first screen of the public scorecard."""
+    put(site(Store(), as_of=clock.today()), folder / "site")
+    page.goto((folder / "site" / "index.html").as_uri())
+    page.wait_for_selector(".vega-embed")
+    page.locator("#thresholds").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('#thresholds').scrollIntoView()")
+    page.screenshot(path=PLACE / "scorecard.png")
+
+
+def briefing(page: Page, folder: Path) -> None:
+    """The first screen of a briefing as a file for the browser."""
+    written = folder / "briefing.html"
+    written.write_bytes(export(Store(), "html", as_of=clock.today()).content)
+    page.goto(written.as_uri())
+    page.screenshot(path=PLACE / "briefing.png")
+
+
+def take() -> None:
+    """Every picture, by one browser."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        put(site(Store(), as_of=clock.today()), Path(folder) / "site")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page(viewport={"width": 1180, "height": 760})
-        page.goto((Path(folder) / "site" / "index.html").as_uri())
-        page.wait_for_selector(".vega-embed")
-        page.locator("#thresholds").scroll_into_view_if_needed()
-        page.evaluate("document.querySelector('#thresholds').scrollIntoView()")
-        page.screenshot(path=PLACE / "scorecard.png")
+        for draw in (scorecard, briefing):
+            page = browser.new_page(viewport={"width": 1180, "height": 760})
+            draw(page, Path(folder))
         browser.close()
 
 

@@ -44,7 +44,7 @@ def run(
         ),
     ] = None,
     name: Annotated[str, typer.Option(help="Propose the changed priors as a set of this name.")] = "",
-    author: Annotated[str, typer.Option(help="Who proposes it.")] = "",
+    author: Annotated[str, typer.Option("--by", "--author", help="Who proposes it.")] = "",
     reason: Annotated[str, typer.Option(help="Why, so that a colleague can judge.")] = "",
     seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
     method: Annotated[

@@ -17,6 +17,7 @@ from typer import core
 
 from forecasts.commands import main, preparedness
 from scorecard.clock import today
+from scorecard.records import ForecastRun
 from scorecard.store import Store
 from tests.doors import say
 from tests.pages.conftest import example_runs
@@ -99,7 +100,14 @@ def test_the_commands_of_a_document_run_one_after_the_other(
     ):
         done = say(main, published.path, "preparedness", *words)
         assert done.returncode == 0, done.stderr
-    own = {SNAPSHOT: json.loads(done.stdout)["id"], "PATH...": "horizons.yaml"}
+    with published.view() as now:
+        newest = {one.threshold: one.id for one in now.all(ForecastRun)}
+    own = {
+        SNAPSHOT: json.loads(done.stdout)["id"],
+        "PATH...": "horizons.yaml",
+        "DAY": today().isoformat(),  # the id of a meeting is its day
+        "RUN": newest["openai.pf2.ai_self_improvement.high"],
+    }
     for where, words in FOUND:
         if where == path and words[0] not in SERVERS:
             told = say(main, published.path, "preparedness", *(_own(word, own) for word in words))

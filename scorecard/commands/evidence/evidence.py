@@ -176,7 +176,7 @@ def export(
 
     if table not in TABLES:
         near = get_close_matches(table, TABLES, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
+        meant = f"; did you mean {near[0]!r}?" if near else "."
         raise typer.BadParameter(f"there is no table {table!r}{meant} Tables: {', '.join(TABLES)}")
     formats: tuple[TableFormat, ...] = get_args(TableFormat)
     place = out or Path(f"{table}.{format or formats[0]}")
