@@ -177,8 +177,8 @@ class _Table:
         """One row: what opens it, its editor, and its bar with what its changes do."""
         changes, row = self.changes.get(key, []), ROWS[key]
         left, right = st.columns((1, 1), gap="small")
-        label = f"**{escaped(row.name)}** {escaped(_span(self.leans[key]))}"
-        with left.expander(marked(label), expanded=bool(changes), key=f"lean-{key}"):
+        label = marked(f"**{escaped(row.name)}** {escaped(_span(self.leans[key]))}")
+        with left.expander(escaped(label), expanded=bool(changes), key=f"lean-{key}"):
             st.caption(escaped(row.says))
             self._editor(key)
             if told := [self._told(one) for one in self.leans[key]]:

@@ -109,8 +109,8 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> No
             place.subheader(escaped(group), anchor=False)
         for at in found:
             item = items[at]
-            minutes = f" ({escaped(meetings.in_minutes(item.timebox))})" if item.timebox else ""
-            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}**{minutes} {escaped(item.words)}")
+            timed = f"({meetings.in_minutes(item.timebox)}) {item.words}" if item.timebox else item.words
+            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}** {escaped(timed)}")
     if items:
         shaping.draw(frame, meeting, items)
     who = session.name_field("In the chair", key="opener")
