@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,9 +75,16 @@ def by_id(store: Store, id: str) -> Job | None:
     if job.state == "running" and not _alive(job.pid):
         log = path.with_suffix(".log")
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-        words = text.strip().splitlines()[-1:] or ["It ended without a word; try again."]
-        job = replace(job, state="failed", message=words[0])
+        job = replace(job, state="failed", message=_last_words(text))
     return job
+
+
+def _last_words(log: str) -> str:
+    """The error that a process ended with: what a library warned of on the way is not why it stopped."""
+    said = [
+        line for line in log.splitlines() if line.strip() and not re.match(r"\s|.*:\d+: \w*Warning: ", line)
+    ]
+    return said[-1] if said else "It ended without a word; try again."
 
 
 def outcome(store: Store, work: Work) -> Any:
