@@ -168,6 +168,18 @@ def prepared(store: Store) -> None:
             raise RuntimeError(f"could not prepare a record: {' '.join(command)} failed")
 
 
+def copied(record: Path | None, folder: Path) -> Store:
+    """A record of one's own in a folder: a copy of one with forecasts, or built and forecast anew."""
+    path = folder / "scorecard.duckdb"
+    if record is None:
+        prepared(Store(path))
+    else:
+        shutil.copytree(record.with_suffix(".files"), path.with_suffix(".files"))
+        for file in record.parent.glob(f"{record.name}*"):  # its log too
+            shutil.copy(file, folder / file.name.replace(record.name, path.name))
+    return Store(path)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -180,13 +192,8 @@ def main() -> None:
     chosen = parser.parse_args()
     chance = random.Random(chosen.seed)
     with TemporaryDirectory() as name:
-        store = Path(name) / "scorecard.duckdb"
-        if chosen.store:
-            shutil.copy(chosen.store, store)
-            shutil.copytree(chosen.store.with_suffix(".files"), store.with_suffix(".files"))
-        else:
-            prepared(Store(store))
-        with running(store, Path(name) / "app.log") as app:
+        store = copied(chosen.store, Path(name))
+        with running(store.path, Path(name) / "app.log") as app:
             first, alone = Seen(), Seen()
             asyncio.run(person(app, len(PAGES), chance, first, hurried=True))
             asyncio.run(person(app, len(PAGES), chance, alone, hurried=True))

@@ -41,7 +41,7 @@ def running(store: Path, log: Path, *options: str, port: int = 0) -> Iterator[Ap
         )
     app = App(f"http://127.0.0.1:{port}", Store(store), server.pid)
     try:
-        _wait(port, server, log)
+        wait(port, server, log)
         yield app
     finally:
         server.terminate()
@@ -58,7 +58,8 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once a server answers on a port of this machine; RuntimeError with its log if it ends first."""
     deadline = time.monotonic() + START_SECONDS
     while not _healthy(port):
         if server.poll() is not None or time.monotonic() > deadline:
