@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
 from urllib.error import URLError
@@ -17,16 +17,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.documents.test_documents import commands
+
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-NOTEBOOK = """
-import pandas as pd
-from forecasts.api import crossing_dates, fit
-days = pd.date_range("2021-02-01", periods=16, freq="QS")
-table = pd.DataFrame({"system": list("abcdefghijklmnop"), "date": days, "value": [2.0 ** (i / 2) for i in range(16)]})
-fits = fit(table, scale="log2", unit="minutes", sample=False)
-print(sorted(crossing_dates(fits, 1000.0).columns))
-"""
 DRAWN = ("evidence.py", "explore.py")
 PAGES = f"""
 from streamlit.testing.v1 import AppTest
@@ -108,10 +102,34 @@ def test_an_export_is_written_where_one_stands(stranger: Stranger) -> None:
     (stranger.folder / "x.csv").unlink()
 
 
-def test_a_notebook_fits_a_table_of_its_own(stranger: Stranger) -> None:
-    done = stranger.run("python", "-c", NOTEBOOK)
+def test_the_notebook_leads_from_a_table_to_dates(stranger: Stranger) -> None:
+    cells = json.loads((ROOT / "docs" / "own-table.ipynb").read_text("utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    done = stranger.run("python", "-c", "\n".join([*code, "print(list(dates.columns), len(scores))"]))
     assert done.returncode == 0, done.stderr
     assert "p_12_months" in done.stdout
+    assert list(stranger.folder.iterdir()) == []
+
+
+def test_the_tutorials_are_followed_to_the_letter(stranger: Stranger, tmp_path: Path) -> None:
+    """A first briefing and then a first meeting, from an empty folder and a home without a record."""
+    newcomer = replace(stranger, folder=tmp_path / "empty")
+    newcomer.folder.mkdir()
+    (tmp_path / "home").mkdir()
+    own: dict[str, str] = {}
+    for tutorial in ("first-briefing", "first-meeting"):
+        for words in commands((ROOT / "docs" / f"{tutorial}.md").read_text("utf-8")):
+            if "RUN" in words:
+                rows = json.loads(newcomer.run("preparedness", "status", "--no-run", "--json").stdout)
+                about = words[words.index("--threshold") + 1]
+                own["RUN"] = next(row["forecast_run"] for row in rows if row["threshold"] == about)
+                (meeting,) = json.loads(newcomer.run("preparedness", "meeting", "list", "--json").stdout)
+                own["DAY"] = meeting["id"]
+            done = newcomer.run("preparedness", *(own.get(word, word) for word in words))
+            assert done.returncode == 0, (words, done.stderr)
+    assert sorted({path.suffix for path in (newcomer.folder / "out").iterdir()}) == [".html", ".md", ".pdf"]
+    (decided,) = json.loads(newcomer.run("preparedness", "decisions", "list", "--json").stdout)
+    assert decided["forecast_run"] == own["RUN"]
 
 
 @pytest.fixture
