@@ -76,9 +76,16 @@ def _days(drawn: Sequence[ForecastRun]) -> alt.X:
     return alt.X("day:T", title="as of", axis=axis)
 
 
-def chance_history(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerChart:
-    """The chance of a crossing within 12 months, by the day it was forecast as of; the last one is named."""
+def chance_history(
+    runs: Sequence[ForecastRun], events: Sequence[tuple[date, str]] = (), *, as_of: date, name: str
+) -> alt.LayerChart:
+    """The chance of a crossing within 12 months, by the day it was forecast as of; the last one is named.
+
+    `events`, what was found or decided on a day, stand as dotted lines where forecasts lie on both sides.
+    """
     drawn = sorted((r for r in runs if r.publishable), key=lambda r: r.as_of)
+    between = [(on, words) for on, words in events if drawn and drawn[0].as_of <= on <= drawn[-1].as_of]
+    marks: Rows = [{"day": stamp(on), "what": words} for on, words in sorted(between)]
     rows: Rows = [
         {
             "day": stamp(r.as_of),
@@ -104,7 +111,11 @@ def chance_history(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> al
         alt.Tooltip("method:N", title="forecast"),
         alt.Tooltip("run:N", title="run"),
     ]
+    what = [alt.Tooltip("day:T", title="on", format="%d %B %Y"), alt.Tooltip("what:N", title="what")]
     layers: list[Any] = [
+        alt.Chart(inline(marks))
+        .mark_rule(color=GREY, strokeDash=[2, 3], strokeWidth=2)
+        .encode(x=x, tooltip=what),
         base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
         base.mark_point(size=45, stroke=INK, opacity=1).encode(x=x, y=y, fill=fill, tooltip=tooltip),
         base.mark_text(align="right", dy=-11, fontSize=11, color=INK).encode(x=x, y=y, text="label:N"),
@@ -116,11 +127,14 @@ def chance_history(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> al
             for r, was in ((drawn[0], "was"), (drawn[-1], "is"))
         )
         told += f" A{first[1:]}; {last}."
+    key = "Filled: sampled; hollow: by the quick method."
     return dressed(
         layers,
         title=f"{name}: how the chance moved",
         subtitle=source_line(
-            as_of, [f"{len(drawn)} forecast runs"], key="Filled: sampled; hollow: by the quick method."
+            as_of,
+            [f"{len(drawn)} forecast runs"],
+            key=f"{key} Dotted: what was found or decided." if marks else key,
         ),
         description=told,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from scorecard.charts import chance_history, months
 from scorecard.clock import today
 from scorecard.jobs import HistoryJob
 from scorecard.records import POOL, ForecastRun
-from scorecard.words import day_in_words
+from scorecard.words import day_in_words, title_of
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
 from screens.frame.record import Dossier
@@ -32,7 +33,7 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
     shown = [run for run in every if run.as_of <= frame.as_of]
     if len({run.as_of for run in every}) > 1:
         left, right = st.columns(2, gap="large")
-        draw_chart(chance_history(shown, as_of=frame.as_of, name=name), left)
+        draw_chart(chance_history(shown, _events(found), as_of=frame.as_of, name=name), left)
         draw_chart(months(shown, as_of=frame.as_of, name=name), right)
         days = sorted({run.as_of for run in every} | {frame.as_of, today()})
         st.session_state["stepped"] = frame.as_of
@@ -47,6 +48,14 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
     else:
         st.caption("Fewer than two days are on record.")
     _offer_more(frame, found)
+
+
+def _events(found: Dossier) -> list[tuple[date, str]]:
+    """What the developer found and what a meeting decided, on its day."""
+    heard = [
+        (d.determined_on, f"{d.developer} on {d.system}: {title_of(d.finding)}") for d in found.determinations
+    ]
+    return heard + [(d.known_at, f"Decided: {d.decision}") for d in found.decisions]
 
 
 def _go() -> None:

@@ -10,6 +10,7 @@ import pytest
 from forecasts.runs import run as runs
 from forecasts.runs.request import Request
 from scorecard import jobs
+from scorecard.charts import as_rows, chance_history
 from scorecard.clock import today
 from scorecard.jobs import ForecastJob, HistoryJob, Job
 from scorecard.jobs.state import note_job
@@ -75,6 +76,16 @@ def test_a_day_has_one_run_the_sampled_one_where_there_is_one(filled: Store) -> 
     assert [run.as_of for run in found] == [date(2026, 9, 1), date(2026, 10, 1), today()]
     assert [run.model == QUICK for run in found] == [False, True, False]
     assert one_a_day(runs_of, "another") == []
+
+
+def test_what_was_found_or_decided_between_the_days_is_marked_on_them(filled: Store) -> None:
+    add_quick(filled)
+    with filled.view() as now:
+        days = one_a_day(now.all(ForecastRun, threshold=HIGH), "default")
+    events = [(date(2026, 9, 20), "found"), (date(2020, 1, 1), "before any forecast"), (today(), "decided")]
+    rows = as_rows(chance_history(days, events, as_of=today(), name="a threshold"))
+    assert [row["what"] for row in rows if "what" in row] == ["found", "decided"]
+    assert len([row for row in rows if "p" in row]) == len(days)
 
 
 @pytest.mark.parametrize(("vintage", "same_day"), [("entered by hand", True), ("2000-01", False)])
