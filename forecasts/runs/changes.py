@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from forecasts import SEED
@@ -189,6 +189,10 @@ def explain(
         stored = ({}, {})  # a first forecast beside a sampled run would compare the methods
     names = [t for t in dict.fromkeys(c.threshold for c in end.criteria) if not thresholds or t in thresholds]
     days = list(by) or [plus_months(until, 12), *(d.day for d in ahead)]
+    # What nobody had said how to measure on the earlier day is split for how it is measured now.
+    measured = {c.threshold for c in start.criteria}
+    later = tuple(c for c in end.criteria if c.threshold not in measured)
+    start = replace(start, criteria=(*start.criteria, *later))
     refits = Refits(method=method, seed=seed, progress=progress)
     path = path_between(start, end)
     crossed = [refits.crossings(state, names) for state in path]
@@ -305,31 +309,25 @@ def _ends(store: Store, since: date, until: date) -> tuple[State, State, Stored]
         raise ValueError(f"--from {since} must lie before --to {until}")
     store_default_priors(store)
     states, stored = [], []
-    with store.view() as now:
-        first = now.log()[0].recorded_at
     for day in (since, until):
-        end_of_day = datetime.combine(day, time.max, tzinfo=UTC)
-        held_at = end_of_day if first <= end_of_day else None  # before the record began: what stands now
-        with store.view(as_of=day) as known, store.view(seen_at=held_at) as held, store.view() as now:
-            states.append(_state(known, held, now, day))
-            runs = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(held))
+        with store.view(as_of=day) as known, store.view() as now:
+            states.append(_state(known, now, day))
+            runs = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(known))
             # At the later end only a run of the present model belongs to the path.
             ours = {t: r for t, r in runs.items() if r.publishable and r.as_of == day and r.model == POOL}
             stored.append({t: r for t, r in ours.items() if day == since or r.model_version == MODEL_VERSION})
     return states[0], states[1], (stored[0], stored[1])
 
 
-def _state(known: View, held: View, now: View, day: date) -> State:
-    prior_set = held.all(PriorSet, id=standing_prior_set(held)) or now.all(
-        PriorSet, id=standing_prior_set(held)
-    )
+def _state(known: View, now: View, day: date) -> State:
+    """What a run of a day rests on: evidence, criteria and prior set as they stood then (as `runs.request.read`)."""
     return State(
         as_of=day,
         measurements=tuple(readings(known)),
         systems=tuple(known.all(System)),
         indicators={i.id: i for i in now.all(Indicator)},
-        prior_set=prior_set[0],
-        criteria=tuple(standing(held, Criterion)),
+        prior_set=now.get(PriorSet, id=standing_prior_set(known)),
+        criteria=tuple(standing(known, Criterion)),
         findings=tuple(known.all(Determination)),
         thresholds=tuple(now.all(Threshold)),  # what is asked is today's question at both ends
     )

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
+from forecasts.runs import run as runs
 from forecasts.runs.changes import ORDER, Change, Refits, State, explain, goalposts, path_between
-from forecasts.runs.request import store_default_priors
+from forecasts.runs.request import Request, store_default_priors
 from scorecard.governance.proposals import propose, rule
 from scorecard.people import Actor
 from scorecard.records import PriorSet
 from scorecard.store import Store
 from tests.scorecard.examples import FACTS, INDICATOR, criterion, having_read, reading, run, system, threshold
 
-META = "meta.aasf2.loc1.autonomous_rd"  # measured by one indicator, METR's 80 % horizon
+LONG_RANGE = "openai.pf2.research.long_range_autonomy"  # measured by one indicator, METR's 50 % horizon
+HIGH = "openai.pf2.ai_self_improvement.high"
 JANUARY, MARCH, JUNE = date(2026, 1, 31), date(2026, 3, 31), date(2026, 6, 30)
 BY = [date(2027, 6, 30)]
 
@@ -28,11 +30,11 @@ def adds_up(one: Change) -> bool:
 
 
 def test_the_real_vintages_split_into_the_march_correction_and_later_systems(published: Store) -> None:
-    far = [date(2028, 6, 30)]  # by mid-2027 too little is at stake for the correction to show
-    (whole,) = explain(published, JANUARY, JUNE, thresholds=[META], by=far, method="quick")
+    far = [date(2027, 12, 31)]
+    (whole,) = explain(published, JANUARY, JUNE, thresholds=[LONG_RANGE], by=far, method="quick")
     assert adds_up(whole)
     assert tuple(whole.parts) == ORDER
-    assert whole.readings["metr_p80_horizon"] == {"new": 9, "revised": 17}
+    assert whole.readings["metr_p50_horizon"] == {"new": 10, "revised": 17}
     assert abs(whole.parts["new data"]) > 0.01
     assert abs(whole.parts["revised data"]) > 0.005
     assert (
@@ -151,6 +153,16 @@ def test_a_lower_level_is_a_changed_criterion_and_faster_priors_are_changed_prio
     assert p[0] == p[1] == p[2]
     assert p[3] > p[2] + 0.02, "faster priors"
     assert p[4] > p[3] + 0.02, "a lower level"
+
+
+def test_a_split_begins_at_the_forecast_of_its_earlier_day(published: Store) -> None:
+    """Criteria that somebody proposed in between are a part of the change, and not of where it began."""
+    since, until = date(2026, 11, 1), date(2026, 12, 1)
+    (said,) = runs.run(published, Request(as_of=since, thresholds=(HIGH,), method="quick"))
+    (change,) = explain(published, since, until, thresholds=[HIGH], by=[date(2027, 12, 1)], method="quick")
+    assert change.before == pytest.approx(said.quoted.p_by(date(2027, 12, 1)), abs=0.02), "fewer worlds"
+    assert abs(change.parts["changed criterion"]) > 0.05
+    assert adds_up(change)
 
 
 def ends_of(store: Store) -> tuple[State, State]:
