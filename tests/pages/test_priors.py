@@ -74,7 +74,8 @@ def test_a_proposal_needs_a_name_and_then_refits_in_the_background(filled: Store
     assert job.work.thresholds == (HIGH,)
 
 
-def test_a_day_without_a_forecast_says_so(shown: Store) -> None:
+def test_a_day_without_a_forecast_says_so(filled: Store) -> None:
+    """A store of its own: the page starts the day's forecasts, and what can be forecast is stored within seconds."""
     at = opened("threshold.py", tab="assumptions", threshold=HIGH, as_of="2025-05-01")
     assert not at.exception
     assert "has no measurement known on 2025-05-01" in at.subheader[0].value
