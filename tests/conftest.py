@@ -98,7 +98,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks the core by where a test lies."""
     for item in items:
-        if is_core(item.path) and not item.get_closest_marker("slow"):
+        if is_core(item.path) and not any(map(item.get_closest_marker, ("slow", "oracle"))):
             item.add_marker(pytest.mark.core)
 
 
