@@ -19,10 +19,9 @@ from forecasts.runs.assembly import assemble
 from forecasts.runs.fitting import fitted
 from forecasts.runs.indicators import IndicatorForecast, Method, Task
 from forecasts.runs.plan import MODEL_VERSION, asked_of, plans, tasks
-from forecasts.runs.request import Known, Request, store_default_priors
+from forecasts.runs.request import Known, Request, read
 from forecasts.worlds.building import Asked, worlds
 from scorecard.clock import plus_months
-from scorecard.evidence.readings.adjusting import readings
 from scorecard.evidence.readings.vintages import current
 from scorecard.records import (
     POOL,
@@ -36,10 +35,9 @@ from scorecard.records import (
     System,
     Threshold,
 )
-from scorecard.store import Store, View
-from scorecard.thresholds.board import newest_runs, standing_prior_set
+from scorecard.store import Store
+from scorecard.thresholds.board import newest_runs
 from scorecard.thresholds.calendar import calendar
-from scorecard.thresholds.standing import standing
 from scorecard.words import day_in_words, percent
 
 SIZE = 4096  # worlds of a refit: the parts are differences in the same worlds
@@ -307,27 +305,30 @@ def _ends(store: Store, since: date, until: date) -> tuple[State, State, Stored]
     """Both ends of the path, and the publishable runs on record for exactly those days."""
     if since >= until:
         raise ValueError(f"--from {since} must lie before --to {until}")
-    store_default_priors(store)
     states, stored = [], []
     for day in (since, until):
+        state = _state(store, day)
+        states.append(state)
         with store.view(as_of=day) as known, store.view() as now:
-            states.append(_state(known, now, day))
-            runs = newest_runs(now, known, as_of=day, prior_set=standing_prior_set(known))
-            # At the later end only a run of the present model belongs to the path.
-            ours = {t: r for t, r in runs.items() if r.publishable and r.as_of == day and r.model == POOL}
-            stored.append({t: r for t, r in ours.items() if day == since or r.model_version == MODEL_VERSION})
+            runs = newest_runs(now, known, as_of=day, prior_set=state.prior_set.id)
+        # At the later end only a run of the present model belongs to the path.
+        ours = {t: r for t, r in runs.items() if r.publishable and r.as_of == day and r.model == POOL}
+        stored.append({t: r for t, r in ours.items() if day == since or r.model_version == MODEL_VERSION})
     return states[0], states[1], (stored[0], stored[1])
 
 
-def _state(known: View, now: View, day: date) -> State:
-    """What a run of a day rests on: evidence, criteria and prior set as they stood then (as `runs.request.read`)."""
+def _state(store: Store, day: date) -> State:
+    """What a run of a day rests on, read as a run reads it."""
+    then = read(store, Request(as_of=day))
+    with store.view() as now:
+        thresholds = tuple(now.all(Threshold))  # what is asked is today's question at both ends
     return State(
         as_of=day,
-        measurements=tuple(readings(known)),
-        systems=tuple(known.all(System)),
-        indicators={i.id: i for i in now.all(Indicator)},
-        prior_set=now.get(PriorSet, id=standing_prior_set(known)),
-        criteria=tuple(standing(known, Criterion)),
-        findings=tuple(known.all(Determination)),
-        thresholds=tuple(now.all(Threshold)),  # what is asked is today's question at both ends
+        measurements=then.measurements,
+        systems=then.systems,
+        indicators=then.indicators,
+        prior_set=then.prior_set,
+        criteria=then.criteria,
+        findings=then.findings,
+        thresholds=thresholds,
     )

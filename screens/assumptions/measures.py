@@ -36,8 +36,7 @@ def draw_fields(
     names = named_criteria(row.criteria, known.indicators)
     for criterion in row.criteria:
         indicator = known.indicators[criterion.indicator]
-        name = names[criterion.id]
-        st.caption(escaped(name))
+        st.caption(escaped(names[criterion.id]))
         for column, (field, label) in zip(st.columns(2), fields.items(), strict=False):
             unit = {"level": indicator.unit, "weight": ""}.get(field, step_of(indicator))
             kept = _MeasureField.of(changes, criterion.id, field, float(getattr(criterion, field)))
