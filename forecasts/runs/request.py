@@ -28,6 +28,7 @@ from scorecard.records import (
     Override,
     PriorError,
     PriorSet,
+    Record,
     System,
     Threshold,
 )
@@ -93,14 +94,16 @@ def store_default_priors(store: Store) -> None:
     store.append([ours], action="import", actor="the scorecard", identity="built from data/")
 
 
-def read(store: Store, request: Request, *, keep: bool = True) -> Known:
+def read(store: Store, request: Request, *, keep: bool = True, supposing: Sequence[Record] = ()) -> Known:
     """What is known for a request: evidence, criteria and the prior set in use as of its day.
 
     The shapes' default prior set is put on a record that lacks it, unless nothing is to be written (`keep`).
+    `supposing` are records that are read as if they were stored.
     """
     if keep:
         store_default_priors(store)
-    with store.view(as_of=request.as_of, assumptions=request.assumptions) as then, store.view() as now:
+    then_known = store.view(request.as_of, assumptions=request.assumptions, supposing=supposing)
+    with then_known as then, store.view() as now:
         return _known(then, now, request)
 
 

@@ -6,7 +6,8 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 import numpy as np
@@ -15,7 +16,7 @@ from forecasts.dates.crossing import first_passage
 from forecasts.dates.own import OwnModel, OwnModelError, OwnPaths
 from forecasts.dates.worlds import Worlds
 from forecasts.priors.changing import ChangedPriors, changed_priors
-from forecasts.priors.sets import HEADLINE, Priors
+from forecasts.priors.sets import HEADLINE, Priors, priors_of
 from forecasts.runs.assembly import assemble
 from forecasts.runs.fitting import on_processes, on_threads
 from forecasts.runs.indicators import IndicatorForecast, ShapeForecast, prior_fan
@@ -28,7 +29,7 @@ from scorecard.evidence.readings.like import instrument
 from scorecard.governance.proposals import propose
 from scorecard.jobs import NamedSet
 from scorecard.people import this_machine
-from scorecard.records import ChangedMeasure, Fan, ForecastRun, PriorSet
+from scorecard.records import ChangedMeasure, Fan, ForecastRun, PriorSet, Ruling
 from scorecard.store import Store
 
 PREVIEW_DRAWS = 1000  # a shape
@@ -201,6 +202,45 @@ def previewed(known: Known, request: Request, priors: Priors, priors_id: str) ->
     work = [replace(task, draws=PREVIEW_DRAWS) for task in tasks(known, planned, priors, asked)]
     found = {one.indicator.id: one for one in on_threads(work)} if work else {}
     return [assemble(p, shared, found, priors, lambda _: ("", "")) for p in planned]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedForecast:
+    """The first forecast of a threshold as things stand and with a proposal adopted; None where there is none."""
+
+    threshold: str
+    before: ForecastRun | None
+    after: ForecastRun | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything that can be quoted differs."""
+        was, now = (
+            run.quoted if run is not None and run.publishable else None for run in (self.before, self.after)
+        )
+        return was != now
+
+
+def adopting(store: Store, ruling: Ruling, as_of: date) -> list[MovedForecast]:
+    """What a ruling that is not made yet would do to every threshold's dates; nothing is stored.
+
+    The record is read a second time as if the ruling stood on it, by the reader that every run uses, and both are
+    forecast in the same worlds: what differs is the ruling's doing.
+    """
+    request = Request(as_of=as_of, method="quick")
+    standing = read(store, request, keep=False)
+    ruled = read(store, request, keep=False, supposing=[ruling])
+    if standing == ruled:
+        return []
+    before, after = (
+        {
+            one.threshold: one
+            for one in previewed(known, request, priors_of(known.prior_set), known.prior_set.id)
+        }
+        for known in (standing, ruled)
+    )
+    names = [t.id for t in standing.thresholds if t.id in before or t.id in after]
+    return [MovedForecast(threshold=id, before=before.get(id), after=after.get(id)) for id in names]
 
 
 def prior_predictive(store: Store, request: Request, indicator: str) -> Fan:

@@ -28,7 +28,6 @@ from scorecard.records import (
     Decision,
     Determination,
     ForecastRun,
-    Framework,
     Indicator,
     Measurement,
     Moved,
@@ -38,7 +37,6 @@ from scorecard.records import (
     Source,
     Stale,
     System,
-    Threshold,
     Unready,
 )
 from scorecard.store import Store, View
@@ -46,11 +44,12 @@ from scorecard.thresholds.alerts import SCALES
 from scorecard.thresholds.board import (
     ScorecardRow,
     board,
+    named_thresholds,
     newest_readings,
     quoted_runs,
 )
 from scorecard.thresholds.standing import standing
-from scorecard.words import chance_in_words, day_in_words, said_by, value_in_words
+from scorecard.words import chance_in_words, day_in_words, value_in_words
 
 PREFIXES: tuple[tuple[Proposable, str], ...] = (
     ("criteria", "criterion"),
@@ -170,9 +169,7 @@ def _in_turn(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
 
 def _name(seen: _Seen, threshold: str) -> str:
     """A threshold's whole name, said aloud."""
-    found = seen.known.all(Threshold, id=threshold)
-    developers = {f.id: f.developer for f in seen.known.all(Framework)}
-    return said_by(developers[found[0].framework], found[0]) if found else threshold
+    return named_thresholds(seen.known).get(threshold, threshold)
 
 
 def _tripwires(after: _Seen) -> Iterator[AgendaItem]:

@@ -17,17 +17,15 @@ from scorecard.records import (
     AgendaItem,
     AgendaPlace,
     Decision,
-    Framework,
     Meeting,
     Minute,
     Snapshot,
-    Threshold,
 )
 from scorecard.store import Store, StoreError, View
 from scorecard.store.witness import in_words
-from scorecard.thresholds.board import newest_runs, standing_prior_set
+from scorecard.thresholds.board import named_thresholds, newest_runs, standing_prior_set
 from scorecard.thresholds.calendar import calendar
-from scorecard.words import day_in_words, in_markdown, said_by
+from scorecard.words import day_in_words, in_markdown
 
 MOVED_BY = 0.05
 LONGEST = 480  # minutes for one item: a working day
@@ -270,12 +268,9 @@ def minutes_text(view: View, meeting: Meeting) -> str:
     decided: list[Decision] = view.all(Decision, meeting=meeting.id)
     if decided:
         lines += ["", "## Decisions", ""]
-        names = {t.id: t for t in view.all(Threshold)}
-        developers = {f.id: f.developer for f in view.all(Framework)}
+        names = named_thresholds(view)
         for made in decided:
-            about = names.get(made.threshold)
-            name = said_by(developers[about.framework], about) if about else made.threshold
-            lines += _decision_lines(made, name)
+            lines += _decision_lines(made, names.get(made.threshold, made.threshold))
     lines += ["", f"Summary: {_within(meeting.summary)}"] if meeting.summary else []
     lines += ["", _head(view, meeting)]
     return "\n".join(lines) + "\n"

@@ -107,6 +107,19 @@ def rule(
     return ruling
 
 
+def supposed(view: View, subject: Proposable, id: str, on: date) -> Ruling:
+    """The ruling that would adopt a proposal on a day, to be read as if it stood; StoreError when there is none."""
+    about = Subject.of(find(view, subject, id).item)
+    return Ruling(
+        id=f"supposed {about}",
+        subject=str(about),
+        ruling="adopted",
+        ruled_by="nobody yet",
+        reason="to see what it would do",
+        known_at=on,
+    )
+
+
 def find(view: View, subject: Proposable, id: str) -> Proposal:
     """One proposal with its rulings; StoreError when there is none of that id."""
     item = view.get(_KINDS[subject], id=id)

@@ -160,15 +160,16 @@ class Store:
         seen_at: datetime | None = None,
         *,
         assumptions: date | None = None,
+        supposing: Sequence[Record] = (),
     ) -> Iterator[View]:
         """The record as it stood, for the length of a `with` block.
 
         `as_of` counts only what could have been known by the end of that day; `seen_at` (UTC) counts only what this
-        store held then; `assumptions` reads what we ourselves hold as of another day than the evidence. Keep the
-        block short: writers wait for it.
+        store held then; `assumptions` reads what we ourselves hold as of another day; `supposing` adds
+        records that are not stored, to see what would follow. Keep the block short: writers wait for it.
         """
         with self.reading() as connection:
-            yield View(connection, as_of, seen_at, assumptions)
+            yield View(connection, as_of, seen_at, assumptions, supposing)
 
     def append(
         self,

@@ -22,7 +22,8 @@ class View:
     """The record as it stood: known by `as_of`, and stored by `seen_at`; both None mean now.
 
     What we ourselves hold (criteria, priors, rulings, the calendar) is that of `as_of` too, unless `assumptions` names
-    another day. Kinds that stand from the start are applied to days before they were first recorded.
+    another day. Kinds that stand from the start are applied to days before they were first recorded. `supposing` are
+    records that `all` and `get` find as if they had been stored last: what would follow if they were.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class View:
         as_of: date | None,
         seen_at: datetime | None,
         assumptions: date | None = None,
+        supposing: Sequence[Record] = (),
     ) -> None:
         self._connection = connection
         self.as_of = as_of
         self.seen_at = seen_at
         self.assumptions = assumptions or as_of
+        self._supposed = tuple(supposing)
         self._read: dict[tuple[object, ...], list[Any]] = {}
 
     def all[R: Record](self, cls: type[R], **equal: Wanted) -> list[R]:
@@ -44,8 +47,18 @@ class View:
         if asked not in self._read:  # nothing changes while a view is open, and many ask for the same
             names = columns(cls)
             rows = self._rows(cls, names, equal)
-            self._read[asked] = [from_row(cls, dict(zip(names, row, strict=True))) for row in rows]
+            found = [from_row(cls, dict(zip(names, row, strict=True))) for row in rows]
+            self._read[asked] = [*found, *self._of_supposed(cls, equal)]
         return list(self._read[asked])
+
+    def _of_supposed[R: Record](self, cls: type[R], equal: Mapping[str, Wanted]) -> list[R]:
+        def wanted(one: R) -> bool:
+            return all(
+                getattr(one, name) in (value if isinstance(value, list) else [value])
+                for name, value in equal.items()
+            )
+
+        return [one for one in self._supposed if isinstance(one, cls) and wanted(one)]
 
     def fields(self, cls: type[Record], *names: str, **equal: Wanted) -> list[tuple[Any, ...]]:
         """Some fields of the same records, without reading the rest: results of forecasts are long."""

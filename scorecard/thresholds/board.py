@@ -37,7 +37,7 @@ from scorecard.thresholds.quoted.freshness import STANDARD, StandingRun, once_in
 from scorecard.thresholds.standing import last_rulings, standing
 from scorecard.thresholds.status import Status, day_of, status
 from scorecard.thresholds.voices import Happening, Voices, timeline, voices
-from scorecard.words import day_in_words
+from scorecard.words import day_in_words, said_by
 
 NO_DOUBT = ("metr_sota",)  # marks that classify a reading without casting doubt on it
 
@@ -254,6 +254,12 @@ def in_force(frameworks: Iterable[Framework], as_of: date) -> dict[str, Framewor
         if framework.effective_on <= as_of:
             latest[framework.id] = framework
     return latest
+
+
+def named_thresholds(view: View) -> dict[str, str]:
+    """Every threshold's whole name as one says it, by id, those of replaced versions included."""
+    developers = {f.id: f.developer for f in view.all(Framework)}
+    return {t.id: said_by(developers[t.framework], t) for t in view.all(Threshold)}
 
 
 def thresholds_in_force(known: View, as_of: date) -> list[Threshold]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from screens.assumptions.editing import Edit
 from screens.frame.page import Frame
 from screens.frame.record import Dossier, Evidence, Opened, named_criteria
 from screens.frame.text import Element, element, escaped, marked
-from screens.frame.work import POLL_SECONDS
+from screens.frame.work import aside, wait_for
 from screens.threshold import summary as threshold
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -78,12 +78,6 @@ OF_FIELD = {
 }
 
 
-@st.cache_resource(show_spinner=False)
-def _aside() -> ThreadPoolExecutor:
-    """Where some twenty refits are made one after the other, while the page is there to be read and used."""
-    return ThreadPoolExecutor(1, thread_name_prefix="leanings")
-
-
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _leanings(opened: Opened, as_of: date, about: str, prior_set: str) -> Future[Leanings | None]:
     """What the date of one threshold leans on; None when it cannot be forecast on this day."""
@@ -92,14 +86,7 @@ def _leanings(opened: Opened, as_of: date, about: str, prior_set: str) -> Future
         request = Request(as_of=as_of, thresholds=(about,), prior_set=prior_set, method="quick")
         return next(iter(leanings(read(Store(opened.address), request), request)), None)
 
-    return _aside().submit(found)
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def _wait(work: Future[Leanings | None]) -> None:
-    if work.done():
-        st.rerun()
-    st.caption("Changing one assumption after another, to sort them by how far they move the date ...")
+    return aside(found)
 
 
 def row_of(change: Change) -> str:
@@ -122,7 +109,9 @@ def draw(frame: Frame, found: Dossier, edit: Edit, known: Evidence) -> None:
     leaned = work.result() if work.done() else None
     table = _Table(frame, found, edit, known, leaned)
     if not work.done():
-        _wait(work)
+        wait_for(
+            work, "Changing one assumption after another, to sort them by how far they move the date ..."
+        )
     elif leaned is not None:
         st.markdown(escaped(table.words(leaned)))
     st.html(STYLE)

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from scorecard.records import Decision, Framework, Indicator, Source, System, Threshold
+from scorecard.records import Decision, Indicator, Source, System, Threshold
 from scorecard.store import Store
-from scorecard.words import day_in_words, said_by
+from scorecard.thresholds.board import named_thresholds
+from scorecard.words import day_in_words
 from screens.frame.navigation import TAB, file_of, pages
 from screens.frame.record import Opened
 
@@ -31,13 +32,9 @@ class SearchHit(NamedTuple):
 def everything(opened: Opened) -> tuple[SearchHit, ...]:
     """All that can be found by name, thresholds first; of a framework that changed only what is in force."""
     with Store(opened.address).view() as now:
-        developers = {f.id: f.developer for f in now.all(Framework)}
+        names = named_thresholds(now)
         found = [
-            SearchHit(
-                f"Threshold: {said_by(developers[t.framework], t)}",
-                "threshold",
-                {"threshold": t.id},
-            )
+            SearchHit(f"Threshold: {names[t.id]}", "threshold", {"threshold": t.id})
             for t in now.all(Threshold)
             if t.current
         ]

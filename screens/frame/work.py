@@ -1,8 +1,9 @@
-"""Long work seen from a page: start it in a process of its own, show how far it is, refresh when it is done."""
+"""Long work seen from a page: in a process of its own or aside in this one, shown while it runs, then refreshed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 
 import streamlit as st
@@ -106,3 +107,21 @@ def _progress(store: Store, identity: str, title: str, stamp: tuple[int, int]) -
     if job is None or job.state != "running" or store.stamp() != stamp:
         st.rerun()
     st.progress(min(max(job.share, 0.0), 1.0), text=escaped(f"{title}. {job.message}"))
+
+
+@st.cache_resource(show_spinner=False)
+def _one_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="aside")
+
+
+def aside[T](work: Callable[[], T]) -> Future[T]:
+    """Do seconds of work one after the other, while the page is there to be read and used."""
+    return _one_thread().submit(work)
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def wait_for[T](work: Future[T], words: str) -> None:
+    """Say what is being done aside, and draw the page again when it is there."""
+    if work.done():
+        st.rerun()
+    st.caption(escaped(words))

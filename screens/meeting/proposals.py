@@ -18,22 +18,24 @@ from scorecard.records import (
     AlertRule,
     Buffer,
     Criterion,
-    Framework,
     Indicator,
     Measurement,
     Source,
     Subject,
+    System,
     Threshold,
     Verdict,
 )
 from scorecard.store import Store, StoreError, View
 from scorecard.thresholds.alerts import MEASURES
-from scorecard.words import day_in_words, percent, said_by, title_of, value_in_words
+from scorecard.thresholds.board import named_thresholds
+from scorecard.words import day_in_words, percent, title_of, value_in_words
 from screens.frame import session
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
 from screens.frame.record import Opened
 from screens.frame.text import escaped
+from screens.meeting import effects
 
 NAMES: Mapping[Proposable, str] = {
     "criteria": "Criterion",
@@ -67,7 +69,8 @@ def proposals_known(store: Store) -> list[Shown]:
 @st.cache_data(show_spinner=False, max_entries=4)
 def _read(opened: Opened) -> list[Shown]:
     with Store(opened.address).view() as now:
-        return [_shown(now, name, p) for name in NAMES for p in reversed(proposals(now, name))]
+        names = named_thresholds(now)
+        return [_shown(now, names, name, p) for name in NAMES for p in reversed(proposals(now, name))]
 
 
 def one(store: Store, subject: Proposable, id: str) -> Shown:
@@ -78,52 +81,53 @@ def one(store: Store, subject: Proposable, id: str) -> Shown:
     raise StoreError(f"there is no {NAMES[subject].lower()} {id!r} on record")
 
 
-def _shown(now: View, subject: Proposable, proposal: Proposal) -> Shown:
+def _shown(now: View, names: Mapping[str, str], subject: Proposable, proposal: Proposal) -> Shown:
     item = proposal.item
+    waiting = proposal.standing == "proposed" and item.author not in SHIPPED
+    changes: tuple[str, ...] = ()
     if isinstance(item, Criterion):
         indicator = now.get(Indicator, id=item.indicator)
         says = (
-            f"{item.threshold} is measured by {indicator.name}: level {value_in_words(item.level, indicator.unit)}, "
-            f"weight {item.weight:g}."
+            f"{names[item.threshold]} is measured by {indicator.name}: level "
+            f"{value_in_words(item.level, indicator.unit)}, weight {item.weight:g}."
         )
-        waiting = proposal.standing == "proposed" and item.author not in SHIPPED
-        return Shown(
-            subject=subject, proposal=proposal, says=says, changes=_changes(now, item) if waiting else ()
-        )
-    if isinstance(item, Buffer):
+        changes = _changes(now, item) if waiting else ()
+    elif isinstance(item, Buffer):
         says = (
-            f"{item.threshold}: at most a {percent(item.tolerance)} chance of crossing before the safeguards are "
-            f"ready, with {item.months:g} months to spare."
+            f"{names[item.threshold]}: at most a {percent(item.tolerance)} chance of crossing before the safeguards "
+            f"are ready, with {item.months:g} months to spare."
         )
-        return Shown(subject=subject, proposal=proposal, says=says)
-    if isinstance(item, Adjustment):
-        return Shown(subject=subject, proposal=proposal, says=_adjusts(now, item))
-    if isinstance(item, AlertRule):
-        where = item.threshold or "every threshold"
+    elif isinstance(item, Adjustment):
+        says = _adjusts(now, item)
+    elif isinstance(item, AlertRule):
+        where = names.get(item.threshold, item.threshold) or "every threshold"
         when = f"on the word {', '.join(item.words)}" if item.words else f"from {percent(item.enter)} on"
         says = f"{item.scale.capitalize()}, {item.level}, for {where}: {MEASURES[item.measure]}, {when}; {item.action}."
-        return Shown(subject=subject, proposal=proposal, says=says)
-    return Shown(subject=subject, proposal=proposal, says=f"“{item.name}”, priors of every trend shape.")
+    else:
+        says = f"“{item.name}”, a prior set for every indicator and model."
+        changes = effects.beliefs_changed(now, item) if waiting else ()
+    return Shown(subject=subject, proposal=proposal, says=says, changes=changes)
 
 
 def _adjusts(now: View, one: Adjustment) -> str:
     """The published reading and what is proposed instead."""
-    unit = now.get(Indicator, id=one.indicator).unit
+    indicator = now.get(Indicator, id=one.indicator)
+    unit, system = indicator.unit, now.get(System, id=one.system).name
     keyed = {name: getattr(one, name) for name in Measurement.KEY}
     published = now.get(Measurement, **keyed)
     return (
-        f"{title_of(one.doubt)}: {one.indicator} of {one.system}, vintage {one.vintage}, is read as "
+        f"{title_of(one.doubt)}: {indicator.name} of {system}, vintage {one.vintage}, is read as "
         f"{value_in_words(one.value, unit)} instead of {value_in_words(published.value, unit)}."
     )
 
 
 def _changes(now: View, criterion: Criterion) -> tuple[str, ...]:
     """Field by field against the criterion it replaces, then the evidence already in that it reads differently."""
-    told = []
+    told, unit = [], now.get(Indicator, id=criterion.indicator).unit
     if criterion.supersedes:
         compared = differences(now, criterion.supersedes, criterion.id)["fields"]
         told = [
-            f"{name}: {old} → {new}"
+            f"{title_of(name)}: {_field(name, old, unit)} → {_field(name, new, unit)}"
             for name, (old, new) in compared.items()
             if name not in ("author", "rationale")
         ]
@@ -132,6 +136,12 @@ def _changes(now: View, criterion: Criterion) -> tuple[str, ...]:
         *told,
         *([f"Evidence already in would be read differently: {'; '.join(turned)}"] if turned else []),
     )
+
+
+def _field(name: str, value: object, unit: str) -> str:
+    if name == "level" and isinstance(value, float):
+        return value_in_words(value, unit)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def answer(found: Sequence[Shown]) -> str:
@@ -165,6 +175,8 @@ def draw(frame: Frame, shown: Shown) -> None:
             )
             st.caption(escaped(words))
         if proposal.standing == "proposed":
+            if not shown.default:
+                effects.draw(frame.store, shown.subject, item.id)
             _draw_ruling(frame, shown)
 
 
@@ -213,19 +225,14 @@ class _Choices:
 @st.cache_data(show_spinner=False, max_entries=4)
 def _choices(opened: Opened) -> _Choices:
     with Store(opened.address).view() as now:
+        names = named_thresholds(now)
         return _Choices(
-            thresholds=_named(now),
+            thresholds={t.id: names[t.id] for t in now.all(Threshold) if t.current},
             indicators={i.id: i for i in now.all(Indicator)},
             sources={s.id: s.title for s in now.all(Source)},
             criteria=tuple(c.id for c in now.all(Criterion)),
             buffers=tuple(now.all(Buffer)),
         )
-
-
-def _named(now: View) -> Mapping[str, str]:
-    """Threshold id to its whole name, of those in force."""
-    developers = {f.id: f.developer for f in now.all(Framework)}
-    return {t.id: said_by(developers[t.framework], t) for t in now.all(Threshold) if t.current}
 
 
 def draw_criterion_form(frame: Frame) -> None:

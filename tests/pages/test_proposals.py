@@ -8,17 +8,33 @@ from typing import Any
 
 import pytest
 
+from forecasts.priors.changing import changed_priors
+from forecasts.runs.request import store_default_priors
 from scorecard import jobs
 from scorecard.governance.criteria import propose_criterion
 from scorecard.governance.meetings import open_meeting, schedule
-from scorecard.governance.proposals import find, rule
+from scorecard.governance.proposals import Proposable, find, propose, rule
 from scorecard.governance.snapshots import reopen
 from scorecard.jobs import ChangesJob
 from scorecard.people import Actor
-from scorecard.records import Buffer, Criterion, Decision, Moved, Report, SignOff, Subject, Tripwire
+from scorecard.records import (
+    Buffer,
+    Criterion,
+    Decision,
+    Moved,
+    Override,
+    PriorSet,
+    Report,
+    SignOff,
+    Subject,
+    Tripwire,
+)
 from scorecard.store import Store, verify
+from scorecard.thresholds.board import standing_prior_set
 from scorecard.thresholds.standing import last_rulings
 from scorecard.thresholds.standing import standing as in_use
+from screens.frame.record import Opened
+from screens.meeting import effects
 from screens.meeting import proposals as screen
 from tests.pages.conftest import HIGH, example_runs
 from tests.pages.test_meeting import CHAIR, press, to_take
@@ -59,7 +75,7 @@ def test_a_proposal_says_what_it_changes_and_is_adopted_by_another(filled: Store
     at = opened("meeting.py", tab="proposals")
     assert at.header[0].value.startswith("1 proposal awaits a second person")
     said = [m.value.replace("\\", "") for m in at.markdown]
-    assert any("level: 2400.0 → 30.0" in text for text in said)
+    assert any("Level: 40 h → 30 min" in text for text in said)
     assert any("read differently" in text and "now reaches it" in text for text in said)
     key = "criteria-half-an-hour"
     at.text_input(key=f"ruler-{key}").input(RESEARCHER.name)
@@ -73,6 +89,28 @@ def test_a_proposal_says_what_it_changes_and_is_adopted_by_another(filled: Store
     at = opened("meeting.py", tab="proposals")
     assert at.header[0].value.startswith("No proposals await a second person; 1 adopted")
     assert any(c.value.startswith("Adopted by the chair") for c in at.caption)
+
+
+def test_the_dates_that_a_proposal_would_move_stand_beside_its_ruling(filled: Store) -> None:
+    proposed(filled)
+    store_default_priors(filled)
+    with filled.view() as now:
+        base = now.get(PriorSet, id=standing_prior_set(now))
+    changed = changed_priors(base, [Override.parse("metr_p80_horizon:pace=doubling_days(60,80,107)")])
+    reason = "Every release of this year doubled it in weeks."
+    made = changed.as_set(base, name="Weeks", author=RESEARCHER.name, reason=reason, known_at=TODAY)
+    propose(filled, made, RESEARCHER)
+    at = opened("meeting.py", tab="proposals")
+    said = [m.value.replace("\\", "") for m in at.markdown]
+    assert any("doubling time now" in text and "→ 80 days (80 %: 59.9 to 107)" in text for text in said)
+    asked: tuple[tuple[Proposable, str], ...] = (("criteria", "half-an-hour"), ("prior_sets", made.id))
+    for subject, id in asked:
+        effects.worked_out(Opened.of(filled), subject, id, TODAY).result()
+    tables = [table.value for table in opened("meeting.py", tab="proposals").dataframe]
+    assert len(tables) == 2
+    for table in tables:
+        assert "OpenAI: self-improvement, High" in set(table["threshold"])
+        assert (table.iloc[:, 1:3].nunique(axis=1) + table.iloc[:, 3:].nunique(axis=1) > 2).all()
 
 
 def test_a_criterion_and_a_warning_rule_are_proposed_on_the_page(filled: Store) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from scorecard.governance.safeguards import Clock, lead, safeguards_of, standing_rule
 from scorecard.people import Actor
-from scorecard.records import AlertChange, AlertRule, AlertScale, Buffer, Threshold
+from scorecard.records import AlertChange, AlertRule, AlertScale, Buffer, Ruling
 from scorecard.store import Store, View
 from scorecard.thresholds.alerts import SCALES, Seen, Stand, rank, rules_for, step
 from scorecard.thresholds.board import ScorecardRow, board
@@ -81,6 +81,22 @@ def alerts(known: View, rows: Sequence[ScorecardRow], as_of: date) -> dict[str, 
         }
         found[row.threshold.id] = Alert(threshold=row.threshold.id, seen=seen, **stands)
     return found
+
+
+def moved_by(
+    store: Store, ruling: Ruling, rows: Sequence[ScorecardRow], as_of: date
+) -> list[tuple[Stand, Alert, AlertScale]]:
+    """The levels that a ruling which is not made yet would move on a day: the one before, the alert then, its scale."""
+    with store.view(as_of=as_of) as known:
+        before = alerts(known, rows, as_of)
+    with store.view(as_of=as_of, supposing=[ruling]) as known:
+        after = alerts(known, rows, as_of)
+    return [
+        (before[id].on(scale), alert, scale)
+        for id, alert in after.items()
+        for scale in SCALES
+        if before[id].on(scale).level != alert.on(scale).level
+    ]
 
 
 def seen_of(known: View, row: ScorecardRow, as_of: date) -> Seen:
@@ -188,8 +204,3 @@ def sentence(alert: Alert, scale: AlertScale) -> str:
     if stand.rule is not None and stand.due_on is not None:
         text += f" By {day_in_words(stand.due_on)}, {stand.rule.owner}: {stand.rule.action}."
     return text
-
-
-def names_of(known: View) -> dict[str, str]:
-    """Each threshold as a notice names it, by id."""
-    return {one.id: f"{one.level} ({one.id})" for one in known.all(Threshold)}

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from forecasts.runs.request import Request
-from forecasts.runs.run import preview
-from scorecard.records import ChangedMeasure, ForecastRun, PriorError
+from forecasts.priors.changing import changed_priors
+from forecasts.runs.request import Request, store_default_priors
+from forecasts.runs.run import adopting, preview
+from forecasts.worlds.compared import differences
+from scorecard.governance.criteria import propose_criterion
+from scorecard.governance.proposals import Proposable, propose, rule, supposed
+from scorecard.people import Actor
+from scorecard.records import (
+    ChangedMeasure,
+    Criterion,
+    ForecastRun,
+    Indicator,
+    Override,
+    PriorError,
+    PriorSet,
+    Ruling,
+)
 from scorecard.store import Store
 
 DAY = date(2026, 11, 30)
@@ -70,3 +85,68 @@ def test_what_cannot_be_is_refused_in_words(published: Store, text: str, words: 
 def test_a_change_is_written_as_it_is_read() -> None:
     for text in ("openai_high.p80_40h:level=2400", "a:gap_sd=0.25", f"{HIGH}:rule=all"):
         assert str(ChangedMeasure.parse(text)) == text
+
+
+ONE, OTHER = (Actor(name=name, identity="typed by hand", role="chair") for name in ("one", "other"))
+
+
+def proposed_set(store: Store, *changes: str) -> PriorSet:
+    store_default_priors(store)
+    with store.view() as now:
+        base = now.get(PriorSet, id="default")
+    reason = "Every release of this year doubled it in weeks."
+    changed = changed_priors(base, [Override.parse(text) for text in changes])
+    made = changed.as_set(base, name="Weeks", author=ONE.name, reason=reason, known_at=DAY)
+    propose(store, made, ONE)
+    return made
+
+
+def test_what_adopting_would_do_is_what_adopting_does(published: Store) -> None:
+    """The forecast that was shown before the ruling is the one that follows it; nothing is stored before."""
+    made = proposed_set(published, "metr_p80_horizon:pace=doubling_days(60,80,107)", "halts=fixed(0.2)")
+    with published.view() as now:
+        old = now.get(Criterion, id=HORIZON)
+    harder = replace(old, id="harder", level=9600.0, supersedes=HORIZON, author=ONE.name, known_at=DAY)
+    propose_criterion(published, replace(harder, rationale="Forty hours are too few to speak of."), ONE)
+    asked: tuple[tuple[Proposable, str], ...] = (("prior_sets", made.id), ("criteria", "harder"))
+    for subject, id in asked:
+        with published.view() as now:
+            ruling = supposed(now, subject, id, DAY)
+            rulings = now.all(Ruling)
+        told = {one.threshold: one for one in adopting(published, ruling, DAY)}
+        with published.view() as now:
+            assert now.all(Ruling) == rulings
+        rule(published, subject, id, "adopted", actor=OTHER, reason="It is as they say.", today=DAY)
+        after = {run.threshold: run for run in preview(published, Request(as_of=DAY))}
+        assert told[HIGH].moves
+        assert {id: one.after.quoted for id, one in told.items() if one.after} == {
+            id: run.quoted for id, run in after.items()
+        }
+
+
+def test_a_proposal_that_says_what_holds_would_move_nothing(published: Store) -> None:
+    with published.view() as now:
+        assert adopting(published, supposed(now, "criteria", HORIZON, DAY), DAY) == []
+
+
+def test_two_prior_sets_are_told_apart_in_days_and_in_words(published: Store) -> None:
+    made = proposed_set(
+        published, "metr_p80_horizon:pace=doubling_days(60,80,107)", "halts=fixed(0.2)", "gap=gamma(2,1)"
+    )
+    with published.view() as now:
+        base, indicators = now.get(PriorSet, id="default"), {i.id: i for i in now.all(Indicator)}
+    told = differences(base, made, indicators, DAY)
+    assert [one.about.partition(":")[0].partition(" (")[0] for one in told] == [
+        "METR 80% time horizon",
+        "Halts",
+        told[2].about.partition(" (")[0],
+    ]
+    pace, halts, gap = told
+    # The nearest lognormal of the pace: its median is what was typed, its ends are not quite.
+    assert pace.new.startswith("80 days (80 %: 59.9 to 107)")
+    assert (halts.old, halts.new) == ("0.1 a year", "0.2 a year")
+    assert (
+        gap.new == "1.68 standard units (80 %: 0.532 to 3.89)"
+    )  # quantiles of a gamma of shape 2, by its tables
+    assert len(gap.about.partition("(")[2].split(",")) > 1, "what shapes share is told once"
+    assert differences(base, base, indicators, DAY) == []
