@@ -67,26 +67,58 @@ def _compared(opened: Opened, framework: str, old: str, new: str) -> list[Row]:
 def answer(rows: Sequence[Row], old: str, new: str) -> str:
     """What the later version changed, in a sentence."""
     changed = [row for row in rows if row["from"] and row["to"] and row["from"] != row["to"]]
-    sides = {side: {(row["category"], row["level"]) for row in rows if row[side]} for side in ("from", "to")}
-    added, dropped = len(sides["to"] - sides["from"]), len(sides["from"] - sides["to"])
+    held = {side: {_name(row): row["was"] for row in rows if row[side]} for side in ("from", "to")}
+    both = held["from"].keys() & held["to"].keys()
+    renamed = sum(1 for name in both if held["from"][name])
+    added, dropped = len(held["to"].keys() - both), len(held["from"].keys() - both)
     return (
-        f"From {old} to {new}: {len(changed)} of {len(rows)} clauses reworded, {added} thresholds added, "
-        f"{dropped} dropped."
+        f"From {old} to {new}: {len(changed)} of {len(rows)} clauses reworded, {renamed} thresholds renamed, "
+        f"{added} added, {dropped} dropped."
     )
 
 
-def draw(rows: Sequence[Row]) -> None:
-    """Each threshold with its clauses side by side; equal ones are said to be so."""
-    for category, level in dict.fromkeys((row["category"], row["level"]) for row in rows):
-        st.markdown(f"**{escaped(title_of(category))}: {escaped(level)}**")
-        for row in (r for r in rows if (r["category"], r["level"]) == (category, level)):
-            if row["from"] == row["to"]:
-                st.caption(f"{escaped(NAMES[row['clause']])}: the same in both. {escaped(row['to'])}")
-                continue
-            st.caption(escaped(f"{NAMES[row['clause']]} ({percent(row['alike'])} alike)"))
-            left, right = st.columns(2, gap="large")
-            left.markdown(escaped(row["from"]) or "*not there*")
-            right.markdown(escaped(row["to"]) or "*not there*")
+def _name(row: Row) -> tuple[str, str]:
+    return row["category"], row["level"]
+
+
+def draw(rows: Sequence[Row], old: str, new: str) -> None:
+    """The thresholds of both versions with their clauses side by side, then those that only one of them has."""
+    there = {side: {_name(row) for row in rows if row[side]} for side in ("from", "to")}
+    both = there["from"] & there["to"]
+    for name in dict.fromkeys(map(_name, rows)):
+        if name in both:
+            _draw_pair([row for row in rows if _name(row) == name])
+    for side, words in (("from", f"Only in {old}"), ("to", f"Only in {new}")):
+        alone = [row for row in rows if _name(row) in there[side] - both]
+        if alone:
+            _draw_alone(alone, side, words)
+    if not both:
+        st.caption(
+            "No threshold has the same name in both, and no two texts are alike enough to be one renamed."
+        )
+
+
+def _draw_pair(rows: Sequence[Row]) -> None:
+    was = f" (was {rows[0]['was']}; paired by its text)" if rows[0]["was"] else ""
+    st.markdown(f"**{escaped(title_of(rows[0]['category']))}: {escaped(rows[0]['level'])}**{escaped(was)}")
+    for row in rows:
+        if row["from"] == row["to"]:
+            st.caption(f"{escaped(NAMES[row['clause']])}: the same in both. {escaped(row['to'])}")
+            continue
+        st.caption(escaped(f"{NAMES[row['clause']]} ({percent(row['alike'])} alike)"))
+        left, right = st.columns(2, gap="large")
+        left.markdown(escaped(row["from"]) or "*not there*")
+        right.markdown(escaped(row["to"]) or "*not there*")
+
+
+def _draw_alone(rows: Sequence[Row], side: str, words: str) -> None:
+    names = dict.fromkeys(map(_name, rows))
+    with st.expander(escaped(f"{words} ({len(names)})")):
+        for name in names:
+            st.markdown(f"**{escaped(title_of(name[0]))}: {escaped(name[1])}**")
+            for row in rows:
+                if _name(row) == name:
+                    st.markdown(escaped(f"{NAMES[row['clause']]}: {row[side]}"))
 
 
 def as_frame(rows: Sequence[Row], old: str, new: str) -> pd.DataFrame:
@@ -104,5 +136,5 @@ def view(frame: Frame, framework: str) -> None:
     rows = compared(frame, framework, old, new)
     st.markdown(f"**{escaped(answer(rows, old, new))}**")
     st.caption("Our paraphrase of both, so a change of our reading shows too.")
-    draw(rows)
+    draw(rows, old, new)
     table_download(as_frame(rows, old, new), frame, f"versions-{framework}")

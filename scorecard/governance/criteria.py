@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -15,6 +15,7 @@ from scorecard.governance.proposals import propose
 from scorecard.people import Actor
 from scorecard.records import Criterion, Framework, Indicator, Measurement, Threshold
 from scorecard.store import Store, StoreError, View
+from scorecard.words import title_of
 
 COMPARED = (
     "threshold",
@@ -30,6 +31,7 @@ COMPARED = (
     "source",
 )
 CLAUSES = ("paraphrase", "operationalisation", "obligations")
+RENAMED = 0.5  # how alike two texts are at least that are taken for one threshold under two names
 
 
 class CriterionRefused(StoreError):
@@ -171,7 +173,8 @@ def differences(view: View, one: str, other: str) -> dict[str, Any]:
 def versions_compared(view: View, framework: str, old: str, new: str) -> list[dict[str, Any]]:
     """Two versions of a framework clause by clause: each threshold's texts as [old, new], and how alike (0 to 1).
 
-    Thresholds are matched by category and level; one without a counterpart stands alone.
+    Thresholds are matched by category and level, and what is left by its text where that is at least RENAMED alike:
+    `was` is then the name it had. One without a counterpart stands alone.
     """
     for version in (old, new):
         view.get(Framework, id=framework, version=version)
@@ -179,9 +182,14 @@ def versions_compared(view: View, framework: str, old: str, new: str) -> list[di
         {(t.category, t.level): t for t in view.all(Threshold, framework=framework, version=v)}
         for v in (old, new)
     ]
+    renamed = _renamed(*sides)
+    gone = set(renamed.values())
     rows = []
     for category, level in dict.fromkeys([*sides[0], *sides[1]]):
-        pair = [side.get((category, level)) for side in sides]
+        if (category, level) in gone:
+            continue  # it stands under its new name
+        was = renamed.get((category, level))
+        pair = [sides[0].get(was or (category, level)), sides[1].get((category, level))]
         for clause in CLAUSES:
             texts = ["" if t is None else _text(getattr(t, clause)) for t in pair]
             if any(texts):
@@ -189,13 +197,35 @@ def versions_compared(view: View, framework: str, old: str, new: str) -> list[di
                     {
                         "category": category,
                         "level": level,
+                        "was": f"{title_of(was[0])}: {was[1]}" if was else "",
                         "clause": clause,
                         "from": texts[0],
                         "to": texts[1],
-                        "alike": round(SequenceMatcher(None, texts[0], texts[1], autojunk=False).ratio(), 2),
+                        "alike": round(_alike(*texts), 2),
                     }
                 )
     return rows
+
+
+type _Named = tuple[str, str]  # category and level
+
+
+def _renamed(old: Mapping[_Named, Threshold], new: Mapping[_Named, Threshold]) -> dict[_Named, _Named]:
+    """New name to old one of thresholds that only their texts show to be the same, the most alike first."""
+    pairs = [
+        (_alike(old[before].paraphrase, new[after].paraphrase), after, before)
+        for before in old.keys() - new.keys()
+        for after in new.keys() - old.keys()
+    ]
+    found: dict[_Named, _Named] = {}
+    for likeness, after, before in sorted(pairs, reverse=True):
+        if likeness >= RENAMED and after not in found and before not in found.values():
+            found[after] = before
+    return found
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _text(value: str | tuple[str, ...]) -> str:

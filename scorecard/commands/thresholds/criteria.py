@@ -150,7 +150,8 @@ def diff(
                 print_json(rows)
                 return
             for row in rows:
-                print(f"{row['category']} {row['level']}, {row['clause']} ({row['alike']:.0%} alike)")
+                was = f" (was {row['was']})" if row["was"] else ""
+                print(f"{row['category']} {row['level']}{was}, {row['clause']} ({row['alike']:.0%} alike)")
                 print(f"  - {row['from'] or 'nothing'}\n  + {row['to'] or 'nothing'}")
             return
         found = rules.differences(now, one, other)

@@ -144,4 +144,31 @@ def test_versions_clause_by_clause(store: Store) -> None:
         ("Critical", "", "does the work"),
     ]
     assert 0.7 < rows[0]["alike"] < 1
+    assert [r["was"] for r in rows] == ["", ""]
     assert rows[1]["alike"] == 0
+
+
+def test_a_threshold_that_was_renamed_is_paired_by_its_text(store: Store) -> None:
+    """The more alike text wins, each is paired once, and what nothing resembles stays alone."""
+    old = {"Level 1": "doubles the pace of research", "Level 2": "does all research by itself"}
+    new = {
+        "Uplift": "doubles the pace of our research",
+        "Autonomy": "does all the research by itself",
+        "Other": "xyz",
+    }
+    store.append(
+        [
+            *(framework(v, date(2026, int(v), 1)) for v in ("3", "4")),
+            *(threshold(f"a.{n}", "3", level=n, paraphrase=text) for n, text in old.items()),
+            *(threshold(f"b.{n}", "4", level=n, paraphrase=text) for n, text in new.items()),
+        ],
+        action="import",
+        actor="a test",
+    )
+    with store.view() as now:
+        rows = versions_compared(now, "lab", "3", "4")
+    assert [(r["level"], r["was"], bool(r["from"])) for r in rows] == [
+        ("Uplift", "Self improvement: Level 1", True),
+        ("Autonomy", "Self improvement: Level 2", True),
+        ("Other", "", False),
+    ]
