@@ -14,7 +14,8 @@ from scorecard.thresholds.board import Latest, ScorecardRow
 from scorecard.thresholds.quoted.forecast import Forecast, in_words
 from scorecard.words import chance_in_words, day_in_words, month_in_words, spoken, title_of, value_in_words
 from screens.frame.page import Frame
-from screens.frame.text import escaped, joined, link_column, marked
+from screens.frame.tables import data_table
+from screens.frame.text import escaped, joined, marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,13 +186,11 @@ def draw_table(rows: Sequence[ScorecardRow], frame: Frame) -> None:
     if table.empty:
         return
     chances = [name for name in table.columns if name.startswith("P ")]
-    days = ["as of", "reading of", "10 % date", "median date", "90 % date", "horizon"]
-    config: dict[str, Any] = {name: st.column_config.NumberColumn(format="percent") for name in chances}
-    config |= {name: st.column_config.DateColumn(format="YYYY-MM-DD") for name in days}
-    config |= {name: link_column() for name in ("source of the threshold", "source of the reading")}
+    dates = ("10 % date", "median date", "90 % date", "horizon")
+    links = ("source of the threshold", "source of the reading")
     table[chances] = (
         table[chances].astype(float).round(3)
     )  # more digits than the draws can tell would mislead
-    st.dataframe(
-        table, hide_index=True, column_config=config, alt=f"The scorecard of {day_in_words(frame.as_of)}"
+    data_table(
+        table, chances=chances, months=dates, links=links, alt=f"The scorecard of {day_in_words(frame.as_of)}"
     )

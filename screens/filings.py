@@ -18,6 +18,7 @@ from scorecard.thresholds.board import board
 from screens.frame import session
 from screens.frame.page import Frame, choice
 from screens.frame.record import Opened
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 TITLES = {"docx": "Word", "pdf": "PDF", "ics": "Calendar"}
@@ -36,7 +37,7 @@ def draw_filings(frame: Frame, as_of: date) -> None:
     missing = sum(one.missing for one in made.drafts)
     asked = sum(len(one.fields) for one in made.drafts)
     st.markdown(escaped(f"{len(made.drafts)} filings; {missing} of {asked} fields are missing."))
-    st.dataframe(_listed(made), hide_index=True, width="stretch")
+    data_table(_listed(made), alt=f"Filings that {developer} owes")
     with st.container(horizontal=True):
         for name, title in TITLES.items():
             write = partial(_calendar, frame.store, made) if name == "ics" else partial(DOCUMENTS[name], made)
@@ -87,7 +88,7 @@ def _draw_fields(frame: Frame, made: Filings) -> None:
         {"state": f.state, "article": f.article, "asks for": f.asks, "our entry": f.text, "by": f.by}
         for f in one.fields
     ]
-    st.dataframe(pd.DataFrame(fields), hide_index=True, width="stretch")
+    data_table(pd.DataFrame(fields), alt="What the filing asks for, and our entries")
     _draw_form(frame, made.developer, one)
 
 

@@ -19,7 +19,8 @@ from screens.board import name_of
 from screens.frame import record
 from screens.frame.page import GRADES
 from screens.frame.record import Evidence, Scorecard
-from screens.frame.text import escaped, link_column
+from screens.frame.tables import data_table
+from screens.frame.text import escaped
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
@@ -97,11 +98,9 @@ def askable(found: Sequence[MilestoneRow], card: Scorecard) -> dict[str, str]:
 
 def draw_register(table: pd.DataFrame) -> None:
     """The register, with probabilities as per cent and addresses as links."""
-    config = {
-        "address": link_column(),
-        "ours by the same day": st.column_config.NumberColumn(format="percent"),
-    }
-    st.dataframe(table, hide_index=True, column_config=config, alt="Public goals and predictions")
+    data_table(
+        table, chances=("ours by the same day",), links=("address",), alt="Public goals and predictions"
+    )
 
 
 def draw_events(found: Sequence[MilestoneRow]) -> None:

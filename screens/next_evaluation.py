@@ -12,6 +12,7 @@ from screens.board import name_of
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
 from screens.frame.record import Scorecard
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 type Options = Sequence[Mapping[str, Any]]
@@ -62,7 +63,7 @@ def draw_options(
     )
     if not table.empty:
         shown = table.round(1)
-        st.dataframe(shown, hide_index=True, alt="What each result would tell")
+        data_table(shown, alt="What each result would tell")
         table_download(table, frame, "next-evaluation")
     for one in refused:
         st.caption(escaped(f"{names.get(one['indicator'], one['indicator'])}: {one['refused']}"))
@@ -98,7 +99,7 @@ def draw_retests(frame: Frame, calendar: Mapping[str, Any], names: Mapping[str, 
             f"{late} of {len(table)} indicators {'is' if late == 1 else 'are'} overdue for a new reading."
         )
     )
-    st.dataframe(table, hide_index=True, alt="Calendar of re-tests")
+    data_table(table, alt="Calendar of re-tests")
     table_download(table, frame, "re-tests")
 
 

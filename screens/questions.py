@@ -17,6 +17,7 @@ from screens.frame import session
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
 from screens.frame.record import Opened
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 
@@ -88,15 +89,7 @@ def _draw(frame: Frame, one: QuestionView) -> None:
         "Outcome", {None: "Not yet known", True: "Happened", False: "Did not happen"}[q.happened]
     )
     if one.answers:
-        st.dataframe(
-            _answers(one),
-            hide_index=True,
-            alt="What each expert answered",
-            column_config={
-                "probability": st.column_config.NumberColumn(format="percent"),
-                "weight": st.column_config.NumberColumn(format="percent"),
-            },
-        )
+        data_table(_answers(one), chances=("probability", "weight"), alt="What each expert answered")
         st.caption(
             "The pool is the mean of log-odds, weighted by past Brier scores; the model never enters it."
         )

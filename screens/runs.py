@@ -12,6 +12,7 @@ import streamlit as st
 from scorecard.clock import MONTH
 from scorecard.records import POOL, CrossingSummary, ForecastRun
 from scorecard.words import chance_in_words, day_in_words, month_in_words, title_of
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 NOTHING = "none"  # in the address: no run to compare with
@@ -56,13 +57,8 @@ def month_of(run: ForecastRun, day: date | None) -> str:
 def draw_beside(run: ForecastRun, other: ForecastRun | None) -> None:
     """Dates and chances of one or two runs, combined and by model, with the weights."""
     rows = [row for one in (run, other) if one is not None and one.publishable for row in _rows(one)]
-    config = {
-        name: st.column_config.NumberColumn(format="percent")
-        for name in ("weight", "already", "in 12 months", "not by the horizon")
-    }
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=config, alt="Forecasts by model and combined"
-    )
+    chances = ("weight", "already", "in 12 months", "not by the horizon")
+    data_table(pd.DataFrame(rows), chances=chances, alt="Forecasts by model and combined")
 
 
 def _rows(run: ForecastRun) -> Iterable[Mapping[str, object]]:
@@ -71,19 +67,15 @@ def _rows(run: ForecastRun) -> Iterable[Mapping[str, object]]:
         yield {
             "as of": run.as_of,
             "model": title_of(name),
-            "weight": round(weight, 3),
-            "already": round(part.p_now, 3),
-            "in 12 months": round(part.p_12_months, 3),
-            "10 %": _iso(part.q10),
-            "median": _iso(part.q50),
-            "90 %": _iso(part.q90),
-            "not by the horizon": round(part.p_beyond_horizon, 3),
+            "weight": weight,
+            "already": part.p_now,
+            "in 12 months": part.p_12_months,
+            "10 %": month_of(run, part.q10),
+            "median": month_of(run, part.q50),
+            "90 %": month_of(run, part.q90),
+            "not by the horizon": part.p_beyond_horizon,
             "priors": run.prior_set,
         }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def draw_joint(run: ForecastRun, rules: Iterable[tuple[str, CrossingSummary]]) -> None:
@@ -92,17 +84,16 @@ def draw_joint(run: ForecastRun, rules: Iterable[tuple[str, CrossingSummary]]) -
         {
             "criteria met": rule,
             "in 12 months": one.p_12_months,
-            "10 %": _iso(one.q10) or "beyond the horizon",
-            "median": _iso(one.q50) or "beyond the horizon",
-            "90 %": _iso(one.q90) or "beyond the horizon",
+            "10 %": month_of(run, one.q10),
+            "median": month_of(run, one.q50),
+            "90 %": month_of(run, one.q90),
         }
         for rule, one in (*_quoted(run), *rules)
     ]
-    st.dataframe(
+    data_table(
         pd.DataFrame(told),
-        hide_index=True,
         alt="Crossing dates when any, some or all criteria are met",
-        column_config={"in 12 months": st.column_config.NumberColumn(format="percent")},
+        chances=("in 12 months",),
     )
     forecast = run.quoted.by_criterion
     st.caption(
@@ -168,18 +159,19 @@ def draw_reporting(found: Mapping[str, Any]) -> None:
     dates = {"q10": "10 %", "q50": "median", "q90": "90 %"}
     told = [
         {"date": shown, "already": found[name]["p_now"], "in 12 months": found[name]["p_12_months"]}
-        | {title: found[name][q] or "beyond the horizon" for q, title in dates.items()}
+        | {title: _month(found[name][q]) for q, title in dates.items()}
         for shown, name in named.items()
     ]
-    st.dataframe(
+    data_table(
         pd.DataFrame(told),
-        hide_index=True,
         alt="When crossed, determined by the developer, and published",
-        column_config={
-            name: st.column_config.NumberColumn(format="percent") for name in ("already", "in 12 months")
-        },
+        chances=("already", "in 12 months"),
     )
     st.caption(escaped(f"{found['words']} This is {found['status']}."))
+
+
+def _month(day: str | None) -> str:
+    return month_in_words(date.fromisoformat(day)) if day else "beyond the horizon"
 
 
 def chances(run: ForecastRun) -> str:

@@ -15,6 +15,7 @@ from scorecard.store import Store
 from scorecard.thresholds.quoted.forecast import Forecast
 from scorecard.words import chance_in_words, title_of
 from screens.board import median
+from screens.frame.tables import data_table
 
 
 def answer(before: ForecastRun, after: ForecastRun, as_of: date, *, changed: bool) -> str:
@@ -57,11 +58,12 @@ def draw_shapes(before: ForecastRun, after: ForecastRun) -> None:
         }
         for name, new in (after.quoted.by_shape if after.publishable else {}).items()
     ]
-    config = {
-        name: st.column_config.NumberColumn(format="percent")
-        for name in ("in 12 months before", "in 12 months now")
-    }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config, alt="Old and new dates by model")
+    data_table(
+        pd.DataFrame(rows),
+        chances=("in 12 months before", "in 12 months now"),
+        months=("median before", "median now"),
+        alt="Old and new dates by model",
+    )
 
 
 def draw_parameters(run: ForecastRun) -> None:
@@ -90,9 +92,7 @@ def draw_parameters(run: ForecastRun) -> None:
             help="1: the data decide; 0: the prior does. Below 0 the posterior is wider than the prior.",
         )
     } | {name: st.column_config.NumberColumn(format="%.3g") for name in ("10 %", "50 %", "90 %")}
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=config, alt="Parameters, priors and contraction"
-    )
+    data_table(pd.DataFrame(rows), config=config, alt="Parameters, priors and contraction")
 
 
 def draw_sets(store: Store, standing: str) -> None:
@@ -112,5 +112,5 @@ def draw_sets(store: Store, standing: str) -> None:
         for p in found
         if isinstance(p.item, PriorSet)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Prior sets and where they stand")
+    data_table(pd.DataFrame(rows), alt="Prior sets and where they stand")
     st.caption("A proposed set counts once somebody else adopts it, under Meeting, Proposals.")

@@ -26,6 +26,7 @@ from screens.frame import session
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
 from screens.frame.record import Dossier
+from screens.frame.tables import data_table
 from screens.frame.text import code, escaped
 from screens.frame.work import watch
 
@@ -156,7 +157,7 @@ def _draw_beside(frame: Frame, dossier: Dossier, standing: Forecast, run: Foreca
         }
         for label, f in (("standing priors", standing), ("changed priors", changed))
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Old and new crossing dates")
+    data_table(pd.DataFrame(rows), alt="Old and new crossing dates")
     chart = crossing(run, as_of=frame.as_of, before=standing.run)
     draw_chart(chart)
     st.caption(escaped(f"Dashed: the standing priors. {run.quoted.sensitivity.words}"))

@@ -18,6 +18,7 @@ from scorecard.store import Store
 from scorecard.words import title_of
 from screens.frame import session
 from screens.frame.page import GRADES
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 CHECKED = "entry_checked"  # in the session: what was typed when Check was pressed last
@@ -160,7 +161,7 @@ def _draw_plan(store: Store, made: ImportPlan) -> None:
             for r in made.refusals
         ]
         st.error("Nothing can be stored yet.")
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt="What stands against the value")
+        data_table(pd.DataFrame(rows), alt="What stands against the value")
         return
     if made.already:
         return
@@ -176,7 +177,7 @@ def _draw_plan(store: Store, made: ImportPlan) -> None:
         }
         for c in made.changes
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="What would change")
+    data_table(pd.DataFrame(rows), alt="What would change")
     st.caption("This was a dry run.")
     if not st.button("Store the value", type="primary", key="entry_store"):
         return

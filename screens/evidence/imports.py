@@ -23,6 +23,7 @@ from scorecard.people import NotAllowed
 from scorecard.records import Measurement
 from scorecard.store import Store, StoreError
 from screens.frame import session
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 MOST = 20 * 1024 * 1024  # bytes of all files of one upload; larger ones go by the command line
@@ -190,7 +191,7 @@ def draw_files(plans: Sequence[ImportPlan]) -> None:
         }
         for one in plans
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="What each file holds")
+    data_table(pd.DataFrame(rows), alt="What each file holds")
     for one in plans:
         for note in one.notes:
             st.caption(escaped(f"{one.file}: {note}"))
@@ -206,7 +207,7 @@ def draw_unknown(plans: Sequence[ImportPlan]) -> None:
         for name, seen in sorted(unknown.items())
     ]
     st.markdown(f"**{escaped(_count(len(rows), 'name'))} of systems that are not on record**")
-    st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True, alt="Unknown systems")
+    data_table(pd.DataFrame(rows[:SHOWN]), alt="Unknown systems")
     st.caption(
         "If one is a system on record under another name, say so with `python -m scorecard systems alias SYSTEM NAME`; "
         "if all are new, tick the box above."
@@ -228,7 +229,7 @@ def draw_questions(plans: Sequence[ImportPlan]) -> None:
     ]
     if rows:
         st.markdown("**Is this the same, newly measured?** Say above what becomes of these values.")
-        st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True, alt="Values whose circumstances differ")
+        data_table(pd.DataFrame(rows[:SHOWN]), alt="Values whose circumstances differ")
 
 
 def draw_changes(plans: Sequence[ImportPlan]) -> None:
@@ -247,7 +248,7 @@ def draw_changes(plans: Sequence[ImportPlan]) -> None:
     ]
     if rows:
         st.markdown("**What would change**")
-        st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True, alt="New and changed values")
+        data_table(pd.DataFrame(rows[:SHOWN]), alt="New and changed values")
         if len(rows) > SHOWN:
             st.caption(f"The first {SHOWN} of {len(rows):,}.")
     for one in plans:
@@ -274,9 +275,8 @@ def draw_preview(plans: Sequence[ImportPlan]) -> None:
             "n",
         )
         with st.expander("The first rows as they would be stored"):
-            st.dataframe(
+            data_table(
                 pd.DataFrame([{name: getattr(r, name) for name in names} for r in records]),
-                hide_index=True,
                 alt="Preview of rows",
             )
 
@@ -297,7 +297,7 @@ def draw_refusals(plans: Sequence[ImportPlan]) -> None:
         }
         for f in faults[:SHOWN]
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Refused rows")
+    data_table(pd.DataFrame(rows), alt="Refused rows")
     if len(faults) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(faults):,}.")
 
@@ -335,8 +335,7 @@ def draw_store(store: Store, plans: Sequence[ImportPlan], asked: ImportRequest) 
 
 def draw_formats() -> None:
     """Which formats there are."""
-    st.dataframe(
+    data_table(
         pd.DataFrame([{"format": name, "what": one.title} for name, one in importers().items()]),
-        hide_index=True,
         alt="Formats that can be imported",
     )

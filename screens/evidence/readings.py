@@ -17,6 +17,7 @@ from scorecard.records import Indicator, Measurement, Source
 from scorecard.words import day_in_words, interval_in_words, title_of, value_in_words
 from screens.frame.page import GRADES
 from screens.frame.record import Evidence
+from screens.frame.tables import data_table
 from screens.frame.text import escaped, link, link_column
 
 BOUNDS: Mapping[str, str] = {"exact": "", "at_least": "at least ", "at_most": "at most "}
@@ -123,7 +124,6 @@ TEXTS = (
 def draw_table(table: pd.DataFrame, *, alt: str) -> None:
     """The readings' table: words first; the download carries every column."""
     config: dict[str, Any] = {
-        "observed on": st.column_config.DateColumn("observed on", format="YYYY-MM-DD"),
         "value": st.column_config.NumberColumn("value", format="%.4g"),
         "read as": st.column_config.TextColumn("read as (adjusted)"),
         "interval in words": st.column_config.TextColumn("interval and its level"),
@@ -132,7 +132,7 @@ def draw_table(table: pd.DataFrame, *, alt: str) -> None:
     }
     columns = [name for name in SHOWN if table[name].notna().any()]
     shown = table[columns].fillna(dict.fromkeys(TEXTS, ""))
-    st.dataframe(shown, hide_index=True, column_config=config, alt=alt, height="auto")
+    data_table(shown, config=config, alt=alt)
 
 
 def draw_meaning(indicator: Indicator, source: Source | None, as_of: date) -> None:

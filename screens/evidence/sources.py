@@ -20,6 +20,7 @@ from scorecard.thresholds.standing import standing
 from scorecard.words import chance_in_words, day_in_words, title_of, value_in_words
 from screens.board import interval, median, name_of
 from screens.frame.record import Evidence, Opened
+from screens.frame.tables import data_table
 from screens.frame.text import joined, link
 
 
@@ -131,7 +132,7 @@ def draw_source(source: Source) -> None:
 
 def draw_losses(table: pd.DataFrame, *, alt: str) -> None:
     """The table of what each series would lose."""
-    st.dataframe(table, hide_index=True, alt=alt)
+    data_table(table, alt=alt)
     st.caption(
         "Where a reading has several vintages, an older or another one would take the place of the one that is left "
         "out: the count stays and the value may move."
@@ -153,12 +154,10 @@ def draw_without(before: ForecastRun, after: ForecastRun, as_of: date) -> None:
                 "within 12 months": None if none else f.p_12_months,
             }
         )
-    config = {
-        name: st.column_config.NumberColumn(format="percent")
-        for name in ("crossed already", "within 12 months")
-    }
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=config, alt="Forecast with and without it"
+    data_table(
+        pd.DataFrame(rows),
+        chances=("crossed already", "within 12 months"),
+        alt="Forecast with and without it",
     )
     st.caption(
         "Both by approximation and with few draws, so that the page answers at once; differences of a month or of a "

@@ -21,6 +21,7 @@ from scorecard.words import day_in_words, title_of, value_in_words
 from screens.evidence.readings import BOUNDS, as_frame
 from screens.frame.page import GRADES
 from screens.frame.record import Evidence, Opened
+from screens.frame.tables import data_table
 from screens.frame.text import escaped, link_column
 
 
@@ -167,7 +168,7 @@ def draw_readings(table: pd.DataFrame, *, alt: str) -> None:
         "address": link_column("link"),
     }
     shown = table[columns].fillna(texts)
-    st.dataframe(shown, hide_index=True, column_config=config, alt=alt, height="auto")
+    data_table(shown, config=config, alt=alt)
 
 
 def standing_frame(found: Sequence[Ranking]) -> pd.DataFrame:
@@ -204,20 +205,17 @@ def draw_found(found: Sequence[Determination], known: Evidence, thresholds: Mapp
         for d in found
     ]
     config = {"address": link_column("link")}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config, alt="What its developer found")
+    data_table(pd.DataFrame(rows), config=config, alt="What its developer found")
 
 
 def draw_attempts(table: pd.DataFrame) -> None:
     """Success rates as per cent, with their intervals and how the system was elicited."""
-    config = {
-        name: st.column_config.NumberColumn(format="percent") for name in ("success rate", "low", "high")
-    }
     kept = [
         name
         for name in table.columns
         if name not in ("scorer", "scaffold", "budget", "tools", "settings") or table[name].any()
     ]
-    st.dataframe(table[kept], hide_index=True, column_config=config, alt="Success rates from attempts")
+    data_table(table[kept], chances=("success rate", "low", "high"), alt="Success rates from attempts")
     st.caption(
         "Epochs are averaged within tasks and errors computed over families. How a system was elicited (scaffold, "
         "budget, tools, other settings) keeps rates apart."

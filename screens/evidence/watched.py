@@ -18,6 +18,7 @@ from scorecard.words import day_in_words
 from screens.frame import session
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
+from screens.frame.tables import data_table
 from screens.frame.text import Marked, escaped, joined, link, link_column
 
 NEXT = {state: state.replace("_", " ") for state in get_args(InboxState) if state != "seen"}
@@ -30,11 +31,10 @@ def draw(frame: Frame) -> None:
         items = sorted(known.all(InboxItem), key=lambda i: (i.published_on, i.id))
     frame.answer(answer(lines, frame))
     table = as_frame(lines, frame)
-    st.dataframe(
+    data_table(
         table,
-        hide_index=True,
         alt=f"Who is watched, and up to which day somebody looked, on {frame.as_of}",
-        column_config={"address": link_column("address")},
+        config={"address": link_column("address")},
     )
     table_download(table, frame, "watch-list")
     st.caption(

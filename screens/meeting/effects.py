@@ -22,6 +22,7 @@ from scorecard.thresholds.quoted.forecast import Forecast
 from scorecard.words import chance_in_words
 from screens.board import median
 from screens.frame.record import Opened
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 from screens.frame.work import aside, wait_for
 
@@ -101,7 +102,7 @@ def _draw_dates(found: tuple[MovedForecast, ...], names: Mapping[str, str]) -> N
     if not rows:
         st.markdown("Adopting it moves no date by a month and no chance by a point.")
         return
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="What adopting it would move, before and after")
+    data_table(pd.DataFrame(rows), alt="What adopting it would move, before and after")
     others = f" {still} other thresholds hardly move." if still else ""
     st.caption(escaped(f"First forecasts of today, before and after in the same worlds.{others}"))
 

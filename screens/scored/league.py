@@ -31,6 +31,7 @@ from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame, choice
 from screens.frame.record import Opened
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def draw_calibration(frame: Frame) -> None:
         for row in held(asked)
     )
     with st.expander("Intervals by lead and year"):
-        st.dataframe(table, hide_index=True, alt="How often intervals held what came, by lead and year")
+        data_table(table, alt="How often intervals held what came, by lead and year")
         table_download(table, frame, "intervals", label="Download intervals (CSV)")
 
 
@@ -139,7 +140,7 @@ def draw_league(frame: Frame) -> None:
     rows, found = _compared(Opened.of(frame.store), frame.as_of, kind)
     st.markdown(escaped(who_leads(rows, kind)))
     table = as_table(rows, kind)
-    st.dataframe(table, hide_index=True, alt="League of forecasters")
+    data_table(table, alt="League of forecasters")
     table_download(table, frame, f"league-{kind}", label="Download league (CSV)")
     st.caption(
         escaped(
@@ -194,4 +195,4 @@ def draw_issued(frame: Frame) -> None:
         rows = league(asked, kind)
         if rows:
             st.markdown(escaped(who_leads(rows, kind)))
-            st.dataframe(as_table(rows, kind), hide_index=True, alt=f"Issued forecasts, {KINDS[kind]}")
+            data_table(as_table(rows, kind), alt=f"Issued forecasts, {KINDS[kind]}")

@@ -13,6 +13,7 @@ from scorecard.records import TrackRecord
 from scorecard.records.typed_json import to_plain
 from scorecard.words import percent, title_of
 from screens.frame.page import Frame
+from screens.frame.tables import data_table
 from screens.frame.work import watch
 
 POOL = "equal pool"
@@ -88,12 +89,8 @@ def draw_scores(table: pd.DataFrame, alt: str) -> None:
         name: st.column_config.NumberColumn(format="%.2f") for name in list(COLUMNS.values())[1:6]
     }
     config |= {COLUMNS["bias"]: st.column_config.NumberColumn(format="%.2f")}
-    config |= {
-        COLUMNS[name]: st.column_config.NumberColumn(format="percent")
-        for name in COLUMNS
-        if name.startswith("covered")
-    }
-    st.dataframe(table, hide_index=True, column_config=config, alt=alt)
+    covered = [title for name, title in COLUMNS.items() if name.startswith("covered")]
+    data_table(table, chances=covered, config=config, alt=alt)
 
 
 def backtests_under_way(frame: Frame, *, missing: bool) -> None:

@@ -25,6 +25,7 @@ from scorecard.words import chance_in_words, value_in_words
 from screens.frame import session
 from screens.frame.page import Frame
 from screens.frame.record import Dossier, Opened
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
 
@@ -43,9 +44,7 @@ def draw(frame: Frame, dossier: Dossier) -> None:
         if not duty.safeguards:
             rows.append({"obligation": duty.obligation, "safeguard": "nobody owns this yet"})
     if rows:
-        st.dataframe(
-            pd.DataFrame(rows).fillna(""), hide_index=True, alt="Safeguards and whether they come in time"
-        )
+        data_table(pd.DataFrame(rows).fillna(""), alt="Safeguards and whether they come in time")
     else:
         st.caption("The framework, as we read it, obliges nothing in particular at this threshold.")
     if clock and ours:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +23,8 @@ from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import GRADES, Frame, choice
 from screens.frame.record import Dossier, Evidence
-from screens.frame.text import escaped, link, link_column
+from screens.frame.tables import data_table
+from screens.frame.text import escaped, link
 from screens.runs import month_of
 from screens.threshold import history
 
@@ -203,15 +203,14 @@ def draw_criteria(row: ScorecardRow, known: Evidence, adopted: Collection[str], 
         st.info(escaped(row.unforecast))
         return table
     chances = ["decides", "chance already", "in 12 months"]
-    config: dict[str, Any] = {name: st.column_config.NumberColumn(format="percent") for name in chances}
-    config |= {
-        "source": link_column(),
-        "why this level": st.column_config.TextColumn(width="large"),
-    }
+    config = {"why this level": st.column_config.TextColumn(width="large")}
     shown = table.fillna({"80 % interval, gap included": ""})
-    shown[chances] = shown[chances].astype(float).round(3)
-    st.dataframe(
-        shown, hide_index=True, column_config=config, alt="Criteria by which the threshold is measured"
+    data_table(
+        shown,
+        chances=chances,
+        links=("source",),
+        config=config,
+        alt="Criteria by which the threshold is measured",
     )
     st.caption(
         escaped(
@@ -255,12 +254,8 @@ def draw_determinations(dossier: Dossier, known: Evidence) -> None:
     if table.empty:
         st.info(escaped(dossier.row.status.reason))
         return
-    config: dict[str, Any] = {
-        "date": st.column_config.DateColumn(format="YYYY-MM-DD"),
-        "source": link_column(),
-        "note": st.column_config.TextColumn(width="large"),
-    }
-    st.dataframe(table, hide_index=True, column_config=config, alt="The developer's determinations so far")
+    config = {"note": st.column_config.TextColumn(width="large")}
+    data_table(table, links=("source",), config=config, alt="The developer's determinations so far")
 
 
 def shapes_frame(run: ForecastRun) -> pd.DataFrame:
@@ -288,9 +283,7 @@ def draw_shapes(run: ForecastRun) -> None:
         st.info("This run did not keep its shapes apart.")
         return
     chances = ["weight", "in 12 months", "not by the horizon"]
-    config = {name: st.column_config.NumberColumn(format="percent") for name in chances}
-    table[chances] = table[chances].astype(float).round(3)
-    st.dataframe(table, hide_index=True, column_config=config, alt="The forecast by each model")
+    data_table(table, chances=chances, alt="The forecast by each model")
     medians = [by.q50 for by in run.quoted.by_shape.values() if by.q50]
     spread = (
         f"Medians run from {month_in_words(min(medians))} to {month_in_words(max(medians))}"
@@ -328,7 +321,7 @@ def draw_checks(run: ForecastRun) -> None:
     if items:
         table = pd.DataFrame(map(asdict, items))[["what", "name", "value", "limit", "passed"]]
         with st.expander("Every check"):
-            st.dataframe(table, hide_index=True, alt="Checks of the forecast run")
+            data_table(table, alt="Checks of the forecast run")
     st.caption(
         escaped(
             f"Run {run.id[:12]}, model {run.model} {run.model_version}, prior set {run.prior_set}, "

@@ -10,6 +10,7 @@ from screens import draw_chart, sources_footer
 from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame, choice
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 from screens.scored import league, track
 
@@ -48,7 +49,7 @@ def _draw_indicator(frame: Frame) -> None:
 
     st.markdown(escaped(track.lateness_sentence(one)))
     late = track.lateness_frame(one)
-    st.dataframe(late, hide_index=True, alt="Months by which median dates were late")
+    data_table(late, alt="Months by which median dates were late")
     table_download(late, frame, f"lateness-{chosen}", label="Download lateness (CSV)")
 
     scores = track.scores_frame(one, "measured again")

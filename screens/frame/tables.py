@@ -1,0 +1,56 @@
+"""Tables on a screen, all drawn one way: chances in whole per cent, dates as they are said, the first column kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from scorecard.words import chance_in_words, month_in_words
+from screens.frame.text import link_column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAY = "D MMM YYYY"
+
+
+def data_table(
+    table: pd.DataFrame,
+    *,
+    alt: str,
+    chances: Iterable[str] = (),
+    months: Iterable[str] = (),
+    links: Iterable[str] = (),
+    config: Mapping[str, ColumnConfig] | None = None,
+) -> None:
+    """A table that sorts by its values and shows them as people say them.
+
+    chances: columns in [0, 1], as whole per cent. months: columns of dates that mean no day. links: columns of web
+    addresses. `config` is for what else a column needs. A column of dates that is not named shows its days.
+    """
+    there = list(table.columns)
+    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1]}
+    for name in there:
+        told: dict[str, Any] = dict((config or {}).get(name) or {})
+        if not told and name not in months and _dates(table[name]):
+            told = dict(st.column_config.DateColumn(format=DAY))
+        if name in links:
+            told = dict(link_column())
+        asked[name] = {k: v for k, v in told.items() if v is not None} | asked.get(name, {})
+    shown: Any = table
+    formats: dict[str, Any] = {name: chance_in_words for name in chances if name in there}
+    formats |= {name: month_in_words for name in months if name in there and _dates(table[name])}
+    if formats:
+        shown = table.astype({name: float for name in chances if name in there}).style.format(
+            formats, na_rep=""
+        )
+    st.dataframe(shown, hide_index=True, column_config=asked, alt=alt, placeholder="")
+
+
+def _dates(column: pd.Series[Any]) -> bool:
+    held = [one for one in column if one is not None and one == one]  # NaT is not itself
+    return bool(held) and all(isinstance(one, date) for one in held)
