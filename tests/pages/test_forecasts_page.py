@@ -17,7 +17,7 @@ from scorecard.jobs.state import note_job
 from scorecard.jobs.work import identity
 from scorecard.records import QUICK, Criterion, ForecastRun, Measurement
 from scorecard.store import Store
-from scorecard.words import day_in_words
+from scorecard.words import day_in_words, month_in_words
 from screens.threshold.history import one_a_day
 from tests.pages.conftest import HIGH, example_runs
 from tests.pages.test_pages import opened
