@@ -1,8 +1,8 @@
 """Switching pages in a real browser, beside a bare Streamlit page of one heading in the same run.
 
 `python -m benchmarks.pages [--rounds N] [--store FILE]`. A switch begins with the click in the navigation; it is
-answered when the new page's heading stands and settled when the app has finished and nothing is a placeholder. Medians
-over all rounds, in seconds; the ratio is that of a page's answer to the bare page's. The first visit is that of a new
+answered when the sentence on top of the new page stands (of the bare page, its only heading) and settled when the app
+has finished and nothing is a placeholder. Medians over all rounds, in seconds; the ratio is that of a page's answer to the bare page's. The first visit is that of a new
 process.
 Without --store a record is built from data/ and forecast first.
 """
@@ -39,8 +39,8 @@ st.navigation([st.Page(first, title="First", default=True), st.Page(other, title
 """
 PATIENCE = 30_000  # milliseconds
 # The click, then a look at each picture that the browser draws until the page is there.
-SWITCH = """async ([name, patience]) => {
-    const heading = () => document.querySelector('[data-testid="stHeading"]')?.innerText;
+SWITCH = """async ([name, level, patience]) => {
+    const heading = () => document.querySelector(`[data-testid="stHeading"] ${level}`)?.innerText;
     const link = [...document.querySelectorAll('a')].find(a => a.innerText.trim() === name);
     const before = heading(), start = performance.now();
     let answered = null;
@@ -75,12 +75,12 @@ def bare(folder: Path) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-def switches(page: Page, names: tuple[str, ...], rounds: int) -> dict[str, list[tuple[float, float]]]:
+def switches(page: Page, names: tuple[str, ...], level: str, rounds: int) -> dict[str, list[tuple[float, float]]]:
     """Seconds to the answer and to rest of each switch, by the page that was switched to; the first round warms up."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     for number in range(rounds + 1):
         for name in names:
-            took = page.evaluate(SWITCH, [name, PATIENCE])
+            took = page.evaluate(SWITCH, [name, level, PATIENCE])
             if took is None:
                 raise SystemExit(f"{name} was not there after {PATIENCE / 1000:.0f} s")
             if number:
@@ -114,12 +114,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         with bare(folder) as address:
             page, first_bare = opened(browser, address)
-            measured = switches(page, ("Other", "First"), chosen.rounds)
+            measured = switches(page, ("Other", "First"), "h1", chosen.rounds)
             page.close()
         plain = [one for each in measured.values() for one in each]
         with running(store.path, folder / "app.log") as app:
             page, first = opened(browser, app.url)
-            ours = switches(page, OURS, chosen.rounds)
+            ours = switches(page, OURS, "h2", chosen.rounds)
         browser.close()
     report(plain, ours, first_bare, first)
 
