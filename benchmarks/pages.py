@@ -75,7 +75,9 @@ def bare(folder: Path) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-def switches(page: Page, names: tuple[str, ...], level: str, rounds: int) -> dict[str, list[tuple[float, float]]]:
+def switches(
+    page: Page, names: tuple[str, ...], level: str, rounds: int
+) -> dict[str, list[tuple[float, float]]]:
     """Seconds to the answer and to rest of each switch, by the page that was switched to; the first round warms up."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     for number in range(rounds + 1):

@@ -25,13 +25,12 @@ with page(
         rows = filtered(card.rows)
     frame.choices.page_link("pages/meeting.py", label="Meeting", icon=":material/groups:")
     frame.choices.page_link("pages/briefing.py", label="Briefing", icon=":material/download:")
+    frame.retitle(headline.nearest(rows))
+    progress = st.container()
     opened = record.Opened.of(frame.store)
     then = headline.since(opened, frame.as_of)
     before = record.scorecard(frame.store, then, everything=not only_rsi, assumptions=frame.assumptions)
     moved, near = headline.moves(rows, before.rows), headline.ahead(rows)
-
-    frame.retitle(headline.nearest(rows))
-    progress = st.container()
     if near:
         why, what, sure = st.columns(3, gap="large")
         headline.draw_column(why, "Because", headline.because(near[0]))

@@ -44,9 +44,7 @@ class BriefingRequest:
 
 def ask(frame: Frame) -> BriefingRequest:
     """Let the secretary pick the day above, a meeting or a briefing that was kept; the choice is in the address."""
-    with frame.store.view() as now:
-        held = sorted(now.all(Meeting), key=lambda m: m.held_on, reverse=True)
-        kept = now.all(Snapshot, kind="briefing")
+    held, kept = _offered(Opened.of(frame.store))
     meetings = {f"meeting-{m.id}": m for m in held}
     bound = {f"kept-{s.id[:12]}": s for s in reversed(kept)}
     names = {DAY: "The day above"}
@@ -65,6 +63,14 @@ def ask(frame: Frame) -> BriefingRequest:
     if chosen != DAY:
         raise StoreError(f"there is no meeting or kept briefing {chosen!r}; pick one at the top")
     return BriefingRequest(frame.as_of, "")
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _offered(opened: Opened) -> tuple[list[Meeting], list[Snapshot]]:
+    """Every meeting, the newest first, and every briefing that was kept; shared, never written to."""
+    with Store(opened.address).view() as now:
+        held = sorted(now.all(Meeting), key=lambda m: m.held_on, reverse=True)
+        return held, now.all(Snapshot, kind="briefing")
 
 
 def ask_audience(frame: Frame) -> str:

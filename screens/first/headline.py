@@ -172,6 +172,7 @@ def how_sure(row: ScorecardRow, resolved: Sequence[ScoredForecast]) -> str:
     return words + sentence(resolved)
 
 
+@st.cache_resource(show_spinner=False, max_entries=16)
 def since(opened: Opened, as_of: date) -> date:
     """The day to compare with: of the last meeting before, else three months ago."""
     with Store(opened.address).view() as now:
@@ -179,7 +180,7 @@ def since(opened: Opened, as_of: date) -> date:
     return max(held, default=plus_months(as_of, -LOOKED_BACK))
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def news(opened: Opened, then: date, as_of: date) -> News:
     """How many findings and readings became known after one day and by another."""
     with Store(opened.address).view(as_of=as_of) as known:

@@ -15,12 +15,11 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from scorecard.clock import today
 from scorecard.evidence.facts import FactsRefused
-from scorecard.evidence.refresh.searched import searched_line, searched_to, watch_list_of
 from scorecard.records import LogEntry, Source
 from scorecard.store import Store, StoreBusy, StoreError
 from scorecard.words import day_in_words, day_of_both
 from screens.frame import glossary, search, session
-from screens.frame.record import open_store
+from screens.frame.record import Opened, open_store, searched
 from screens.frame.text import escaped, link
 from screens.frame.tokens import DARK_STYLE, LIGHT_STYLE, is_dark
 
@@ -199,13 +198,12 @@ def choice(
 
 def as_of_line(frame: Frame) -> str:
     """The line under every answer: which day it stands for, and up to which day anybody looked for evidence."""
-    with frame.store.view(as_of=frame.as_of) as known:
-        searched = searched_line(searched_to(watch_list_of(known)), frame.as_of)
+    looked = searched(Opened.of(frame.store), frame.as_of)
     if frame.assumptions:
-        return f"{day_of_both(frame.as_of, frame.assumptions)}. {searched}."
+        return f"{day_of_both(frame.as_of, frame.assumptions)}. {looked}."
     if frame.is_today:
-        return f"As of today, {day_in_words(frame.as_of)}. {searched}."
-    return f"As of {day_in_words(frame.as_of)}: what became known later is left out. {searched}."
+        return f"As of today, {day_in_words(frame.as_of)}. {looked}."
+    return f"As of {day_in_words(frame.as_of)}: what became known later is left out. {looked}."
 
 
 def link_to(as_of: date) -> str:

@@ -1,4 +1,8 @@
-"""Cached reads of the record for the screen, each keyed by the store's stamp, so that a change is seen at once."""
+"""Cached reads of the record for the screen, each keyed by the store's stamp, so that a change is seen at once.
+
+What is read is shared by all visitors and never written to: a copy for each of them, as `st.cache_data` makes, would
+cost a page most of its time.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import streamlit as st
 
 from scorecard.evidence import facts
 from scorecard.evidence.readings import adjusting
+from scorecard.evidence.refresh.searched import searched_line, searched_to, watch_list_of
 from scorecard.governance import tripwires
 from scorecard.governance.alerts import levels
 from scorecard.places import DATA
@@ -106,7 +111,7 @@ def open_store() -> Store:
     return store
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _filled(opened: Opened) -> bool:
     with Store(opened.address).view() as now:
         return bool(now.log())
@@ -122,7 +127,7 @@ def scorecard(
     return _scorecard(Opened.of(store), as_of, everything, assumptions)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _scorecard(opened: Opened, as_of: date, everything: bool, assumptions: date | None) -> Scorecard:
     store = Store(opened.address)
     with store.view(as_of=as_of, assumptions=assumptions) as known, store.view() as now:
@@ -148,11 +153,18 @@ def _outcomes(opened: Opened, as_of: date) -> tuple[ScoredForecast, ...]:
         return resolved(known, as_of)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def loop_assumptions(opened: Opened, as_of: date) -> LoopHeld:
     """What we hold about the self-improvement loop on a day."""
     with Store(opened.address).view(as_of=as_of) as known:
         return loop_held(known)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def searched(opened: Opened, as_of: date) -> str:
+    """Up to which day anybody looked for evidence, in words."""
+    with Store(opened.address).view(as_of=as_of) as known:
+        return searched_line(searched_to(watch_list_of(known)), as_of)
 
 
 def evidence(store: Store, as_of: date) -> Evidence:
@@ -160,7 +172,7 @@ def evidence(store: Store, as_of: date) -> Evidence:
     return _evidence(Opened.of(store), as_of)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _evidence(opened: Opened, as_of: date) -> Evidence:
     store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
@@ -188,7 +200,7 @@ def dossier(
     return _dossier(Opened.of(store), as_of, threshold, prior_set, assumptions)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _dossier(
     opened: Opened, as_of: date, threshold: str, prior_set: str | None, assumptions: date | None
 ) -> Dossier:
@@ -212,14 +224,14 @@ def _dossier(
         )
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def acts(opened: Opened) -> tuple[tuple[str, str], ...]:
     """Who acted under which token, oldest first; entries without a token are left out."""
     with Store(opened.address).view() as now:
         return tuple((entry.actor, entry.token) for entry in now.log() if entry.token)
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def head(opened: Opened) -> str:
     """The last entry of the record in words, as minutes and snapshots name it; nothing for an empty record."""
     with Store(opened.address).view() as now:
@@ -232,7 +244,7 @@ def track_records(store: Store, as_of: date) -> Mapping[str, TrackRecord]:
     return _track_records(Opened.of(store), as_of)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _track_records(opened: Opened, as_of: date) -> Mapping[str, TrackRecord]:
     with Store(opened.address).view(as_of=as_of) as known:
         return {one.indicator: one for one in known.all(TrackRecord)}
