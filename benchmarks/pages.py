@@ -2,8 +2,8 @@
 
 `python -m benchmarks.pages [--rounds N] [--store FILE]`. A switch begins with the click in the navigation; it is
 answered when the sentence on top of the new page stands (of the bare page, its only heading) and settled when the app
-has finished and nothing is a placeholder. Medians over all rounds, in seconds; the ratio is that of a page's answer to the bare page's. The first visit is that of a new
-process.
+has finished and nothing is a placeholder. Medians over all rounds, in seconds; the ratio is that of a page's answer to
+the bare page's. The first visit is that of a new process.
 Without --store a record is built from data/ and forecast first.
 """
 
