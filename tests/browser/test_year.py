@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from scorecard import commands
 from scorecard.evidence.readings.vintages import current
+from scorecard.governance.agenda import REST, grouped
 from scorecard.governance.claims import SignIn
 from scorecard.governance.proposals import find
 from scorecard.records import Decision, Firing, Indicator, Measurement, Meeting, SignOff
@@ -26,6 +27,8 @@ from tests.doors import joined
 
 HIGH = "openai.pf2.ai_self_improvement.high"
 INDICATOR = "metr_p80_horizon"
+REASON = "The forecast is close and the evidence is old."
+DISSENT = "A member of the board: the readings of September are enough."
 TODAY = datetime.now(UTC).date()
 A_YEAR_ON = TODAY + timedelta(days=365)
 
@@ -44,7 +47,8 @@ def test_a_year_of_governance(house: House, tmp_path: Path, monkeypatch: pytest.
 
     with house.person("the chair") as chair:
         first = hold_a_meeting(chair, store, TODAY)
-        decide(chair)
+        walk_through(chair, first)
+        decide(chair, first)
         show_to_the_room(chair, first)
         adopt_in_the_meeting(chair, store, first)
         with house.person("a viewer") as viewer:
@@ -52,6 +56,7 @@ def test_a_year_of_governance(house: House, tmp_path: Path, monkeypatch: pytest.
             close(viewer, "Mine.")
             refused(viewer, "to hold a meeting takes a chair")
         close(chair, "The criterion is adopted; deployment is on hold.")
+        minutes_are_complete(chair, first)
         sign_all(chair, store)
         kept = download(chair, first.id, tmp_path / "then.json")
 
@@ -130,13 +135,30 @@ def hold_a_meeting(seen: Watched, store: Store, day: date) -> Meeting:
     return made
 
 
-def decide(seen: Watched) -> None:
-    """On the threshold's page, with a tripwire; the open meeting is the one that decides."""
+def walk_through(seen: Watched, meeting: Meeting) -> None:
+    """At most eight items come first, each with its name; the arrow keys turn to every one of them."""
     page = seen.page
-    seen.open(f"/threshold?threshold={HIGH}&tab=record")
+    seen.open(f"/meeting?meeting={meeting.id}")
+    first = grouped(meeting.agenda)
+    asked = sum(len(found) for group, found in first.items() if group != REST)
+    assert 1 < asked <= 8
+    for number, item in enumerate(meeting.agenda[:asked], start=1):
+        expect(page.get_by_text(f"Item {number} of {asked}")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name=item.title, exact=True)).to_be_visible(timeout=PATIENCE)
+        assert HIGH not in item.title, "a threshold is called by its name"
+        page.keyboard.press("ArrowRight")
+
+
+def decide(seen: Watched, meeting: Meeting) -> None:
+    """Inside the item, with a dissent and a tripwire; the open meeting is the one that decides."""
+    page = seen.page
+    at = next(n for n, item in enumerate(meeting.agenda, start=1) if item.threshold == HIGH)
+    seen.open(f"/meeting?meeting={meeting.id}&item={at}")
+    seen.unfold("Decide (0 in force)")
     choose(page, "Finding", "Cannot rule out")
     page.get_by_label("Decision", exact=True).fill("Pause internal deployment.")
-    page.get_by_label("Reason", exact=True).fill("The forecast is close and the evidence is old.")
+    page.get_by_label("Reason", exact=True).fill(REASON)
+    page.get_by_label("Dissent (who, and why; optional)").fill(DISSENT)
     seen.unfold("Meeting, options, votes, tripwires, reports (optional)")
     page.get_by_role("textbox", name="Tripwires, one a line").fill(f"revised {INDICATOR}")
     page.get_by_label("Votes, one a line as name: vote").fill("The chair: hold\nA researcher: look deeper")
@@ -184,6 +206,20 @@ def close(seen: Watched, summary: str) -> None:
     seen.unfold("The meeting as a whole, and its end")
     seen.page.get_by_label("What came of it").fill(summary)
     seen.page.get_by_role("button", name="Close the meeting").click()
+
+
+def minutes_are_complete(seen: Watched, meeting: Meeting) -> None:
+    """What is signed holds each item and, of the decision, finding, reason, votes and dissent in full."""
+    page = seen.page
+    expect(page.get_by_role("button", name="Sign", exact=True)).to_be_visible(timeout=PATIENCE)
+    seen.settle()
+    said = " ".join(page.get_by_test_id("stMainBlockContainer").inner_text().split())
+    votes = ("The chair: hold", "A researcher: look deeper")
+    for words in ("Pause internal deployment.", "Cannot rule out", REASON, DISSENT, *votes):
+        assert words in said, words
+    for item in meeting.agenda[:8]:
+        assert " ".join(item.title.split()) in said, item.title
+    assert "We looked at the evidence behind it." in said
 
 
 def sign_all(seen: Watched, store: Store) -> None:
