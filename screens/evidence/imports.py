@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,8 @@ import streamlit as st
 from scorecard import clock
 from scorecard.evidence.importers import Importer, generic, importers
 from scorecard.evidence.importing import Differing, ImportPlan, plan
+from scorecard.evidence.names import Registry, alias
+from scorecard.evidence.reading.importer import SeenSystem
 from scorecard.evidence.storing import ImportRefused, commit
 from scorecard.evidence.tables import Unreadable
 from scorecard.governance import tripwires
@@ -197,8 +199,8 @@ def draw_files(plans: Sequence[ImportPlan]) -> None:
             st.caption(escaped(f"{one.file}: {note}"))
 
 
-def draw_unknown(plans: Sequence[ImportPlan]) -> None:
-    """The names nobody has said the system of; they are proposed, never guessed."""
+def draw_unknown(store: Store, plans: Sequence[ImportPlan]) -> None:
+    """The names nobody has said the system of, and where a person says it; they are proposed, never guessed."""
     unknown = {name: seen for one in plans for name, seen in one.unknown.items()}
     if not unknown:
         return
@@ -208,10 +210,44 @@ def draw_unknown(plans: Sequence[ImportPlan]) -> None:
     ]
     st.markdown(f"**{escaped(_count(len(rows), 'name'))} of systems that are not on record**")
     data_table(pd.DataFrame(rows[:SHOWN]), alt="Unknown systems")
-    st.caption(
-        "If one is a system on record under another name, say so with `python -m scorecard systems alias SYSTEM NAME`; "
-        "if all are new, tick the box above."
-    )
+    _draw_naming(store, unknown)
+
+
+def _draw_naming(store: Store, unknown: Mapping[str, SeenSystem]) -> None:
+    """One name given to a system on record, those with a name like it first; the files are then read again."""
+    with store.view() as now:
+        registry = Registry.of(now)
+    with st.container(border=True):
+        st.markdown("**Is one of them on record under another name?** If all are new, tick the box above.")
+        left, right = st.columns(2)
+        name = left.selectbox("Name in the file", sorted(unknown), key="alias_name")
+        near = registry.nearest(name)
+        rest = sorted(
+            {id for id in registry.ids.values() if id not in near}, key=lambda id: _called(registry, id)
+        )
+        system = right.selectbox(
+            "System on record",
+            [*near, *rest],
+            index=None,
+            placeholder="Choose; names like it come first",
+            format_func=lambda id: _called(registry, id),
+            key=f"alias_system_{name}",
+        )
+        left, right = st.columns(2)
+        reason = left.text_input(
+            "Why they are one", placeholder="The card names both", key=f"alias_reason_{name}"
+        )
+        with right:
+            who = session.name_field("Said by", key="alias_by")
+        if not st.button("Record the name", disabled=system is None, key="alias"):
+            return
+    if system and session.tried(lambda: alias(store, system, name, actor=who, reason=reason)):
+        session.done(f"Recorded: {name} is {_called(registry, system)}. The files were read again.")
+
+
+def _called(registry: Registry, id: str) -> str:
+    one = registry.systems[id]
+    return f"{one.name} ({one.developer})"
 
 
 def draw_questions(plans: Sequence[ImportPlan]) -> None:
@@ -335,7 +371,9 @@ def draw_store(store: Store, plans: Sequence[ImportPlan], asked: ImportRequest) 
 
 def draw_formats() -> None:
     """Which formats there are."""
-    data_table(
-        pd.DataFrame([{"format": name, "what": one.title} for name, one in importers().items()]),
-        alt="Formats that can be imported",
-    )
+    there = importers()
+    with st.expander(f"Formats that can be read ({len(there)})"):
+        data_table(
+            pd.DataFrame([{"what": one.title, "format": name} for name, one in there.items()]),
+            alt="Formats that can be imported",
+        )
