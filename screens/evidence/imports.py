@@ -22,7 +22,7 @@ from scorecard.evidence.storing import ImportRefused, commit
 from scorecard.evidence.tables import Unreadable
 from scorecard.governance import tripwires
 from scorecard.people import NotAllowed
-from scorecard.records import Measurement
+from scorecard.records import Indicator, Measurement, System
 from scorecard.store import Store, StoreError
 from screens.frame import session
 from screens.frame.tables import data_table
@@ -208,7 +208,7 @@ def draw_unknown(store: Store, plans: Sequence[ImportPlan]) -> None:
         {"name in the file": name, "released": seen.released_on, "developer": seen.developer}
         for name, seen in sorted(unknown.items())
     ]
-    st.markdown(f"**{escaped(_count(len(rows), 'name'))} of systems that are not on record**")
+    st.markdown(f"**{escaped(_count(len(rows), 'name'))} that no system on record has**")
     data_table(pd.DataFrame(rows[:SHOWN]), alt="Unknown systems")
     _draw_naming(store, unknown)
 
@@ -250,12 +250,21 @@ def _called(registry: Registry, id: str) -> str:
     return f"{one.name} ({one.developer})"
 
 
-def draw_questions(plans: Sequence[ImportPlan]) -> None:
+def _names(store: Store, plans: Sequence[ImportPlan]) -> Mapping[str, str]:
+    """What indicators and systems are called, by id: those on record and those that the files bring."""
+    with store.view() as now:
+        there: list[Indicator | System] = [*now.all(Indicator), *now.all(System)]
+    there += [one for made in plans for one in made.records if isinstance(one, Indicator | System)]
+    return {one.id: one.name for one in there}
+
+
+def draw_questions(store: Store, plans: Sequence[ImportPlan]) -> None:
     """Values that would change others whose runs differ in something that nobody has called harmless."""
+    names = _names(store, plans)
     rows = [
         {
-            "series": one.change.indicator,
-            "system": one.change.system,
+            "series": names.get(one.change.indicator, one.change.indicator),
+            "system": names.get(one.change.system, one.change.system),
             "before": one.change.before,
             "now": one.change.after,
             "differs in": one.differs,
@@ -268,12 +277,13 @@ def draw_questions(plans: Sequence[ImportPlan]) -> None:
         data_table(pd.DataFrame(rows[:SHOWN]), alt="Values whose circumstances differ")
 
 
-def draw_changes(plans: Sequence[ImportPlan]) -> None:
+def draw_changes(store: Store, plans: Sequence[ImportPlan]) -> None:
     """What is new and what has moved, beside the value known before."""
+    names = _names(store, plans)
     rows = [
         {
-            "series": c.indicator,
-            "system": c.system,
+            "series": names.get(c.indicator, c.indicator),
+            "system": names.get(c.system, c.system),
             "condition": c.condition,
             "before": c.before or "new",
             "in vintage": c.before_vintage,
@@ -345,7 +355,8 @@ def draw_store(store: Store, plans: Sequence[ImportPlan], asked: ImportRequest) 
         return
     if refused and not asked.lenient:
         st.info(
-            "Nothing is stored while rows are refused. Correct the file, or store the good rows alone (box above)."
+            "Nothing is stored while rows are refused. Correct the file, say which system a name means, or store the "
+            "good rows alone (boxes above)."
         )
         return
     if not any(one.records or one.attempts != 0 for one in plans) and not refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
 import streamlit as st
@@ -291,7 +292,11 @@ def _draw_close(frame: Frame, meeting: Meeting) -> None:
 def draw_closed(frame: Frame, meeting: Meeting) -> None:
     """A closed meeting: the text as it was bound, who signed it, and the form to sign."""
     view = snapshots.reopen(frame.store, meeting.snapshot)
-    st.markdown(escaped(_laid_out(view.text)))
+    minutes, listed = _parted(view.text)
+    st.markdown(escaped(_laid_out(minutes)))
+    if listed:
+        with st.expander(escaped(f"{REST} ({sum(line.startswith('- ') for line in listed)})")):
+            st.markdown(escaped(_laid_out(listed)))
     st.download_button(
         "Download the snapshot (JSON)",
         view.content,
@@ -314,15 +319,26 @@ def draw_closed(frame: Frame, meeting: Meeting) -> None:
         session.done("Signed.")
 
 
-def _laid_out(text: str) -> Marked:
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """Lines of minutes below their title, which stands on the page already, and the list of what only informs."""
+    lines = [line for line in text.splitlines() if not line.startswith("# ")]
+    heading = f"## {REST}"
+    if heading not in lines:
+        return lines, []
+    before, after = lines[: lines.index(heading)], lines[lines.index(heading) + 1 :]
+    listed = list(takewhile(lambda line: not line or line.startswith(("- ", "  ")), after))
+    return [*before, *after[len(listed) :]], [line for line in listed if line]
+
+
+def _laid_out(lines: Sequence[str]) -> Marked:
     """Minutes on the screen: headings and lists as they are, two sizes down, what people wrote letter by letter."""
-    lines = []
-    for line in text.splitlines():
+    shown = []
+    for line in lines:
         mark, _, rest = line.partition(" ")
-        kept = {"#": "### ", "##": "#### ", "-": "- "}.get(mark)
+        kept = {"##": "#### ", "-": "- "}.get(mark)
         words = from_markdown(rest if kept else line)
-        lines.append(joined("", [Marked(kept), words]) if kept else escaped(words))
-    return joined("\n", lines)
+        shown.append(joined("", [Marked(kept), words]) if kept else escaped(words))
+    return joined("\n", shown)
 
 
 def view(frame: Frame) -> None:

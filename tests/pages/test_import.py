@@ -47,7 +47,7 @@ def test_a_dry_run_shows_the_difference_and_the_button_stores(filled: Store) -> 
     at = opened([text("eci.csv", EPOCH)])
     assert at.header[0].value == "2 values and 0 attempts would be stored; nothing is refused."
     changes = next(d.value for d in at.dataframe if "before" in d.value.columns)
-    assert set(changes["system"]) == {"gpt_5", "o3"}
+    assert set(changes["system"]) == {"GPT-5", "o3"}
     assert "150 [" not in changes[changes["system"] == "o3"]["before"].iloc[0]
     assert stored(filled) == []
     at.button(key="store").click().run()
