@@ -36,3 +36,5 @@ with page("Briefing", "What the board reads: the same record gives the same file
         briefing.draw_commentary(frame, made)
     if not asked.snapshot:
         briefing.draw_keep(frame, made)
+    bound = f" Snapshot {made.snapshot[:12]}." if made.snapshot else ""
+    st.caption(escaped(f"Content {made.short_hash}, as on every page.{bound}"))
