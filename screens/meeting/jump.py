@@ -27,9 +27,11 @@ def draw(items: Sequence[AgendaItem], at: int) -> int | None:
 def _draw(items: Sequence[AgendaItem], found: Sequence[int], at: int) -> int | None:
     pressed = None
     for place in found:
-        label = escaped(f"{place + 1}. {items[place].title}")
-        if place == at:
-            label = marked(f"**{label}**")
-        if st.button(label, key=f"jump-{place}", type="secondary" if place == at else "tertiary"):
+        label = f"{place + 1}. {items[place].title}"
+        if st.button(
+            marked(f"**{escaped(label)}**") if place == at else escaped(label),
+            key=f"jump-{place}",
+            type="secondary" if place == at else "tertiary",
+        ):
             pressed = place
     return pressed
