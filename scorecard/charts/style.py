@@ -87,6 +87,9 @@ CONFIG = alt.Config(
 class _Rows(alt.InlineData):
     """Rows that no copy of a chart copies: layering copies every layer four times, and nobody changes them."""
 
+    # Any rows are valid, and looking at each takes longer than all else about a chart.
+    _class_is_valid_at_instantiation = False
+
     def __deepcopy__(self, memo: object) -> _Rows:
         return self
 

@@ -22,6 +22,7 @@ SIZE = 10.5  # pixels of a name
 WIDTHS = (190.0, 250.0, 330.0, 430.0, 560.0, 720.0, 940.0, 1250.0, 2500.0, inf)
 ENDLESS = 1e6  # pixels, for the last of these ranges
 AIR = 2.0  # pixels between a name and what is beside it
+TRIED = 3  # names for each that there is room for: where more are dense, those of lower rank are not looked at
 POINT = 5.5  # pixels from the middle of a point to its edge
 # Widths of characters in thousandths of an em: Helvetica's, which Arial and Liberation Sans have too.
 EMS: Mapping[int, str] = {
@@ -38,6 +39,7 @@ EMS: Mapping[int, str] = {
     889: "%",
     944: "W",
 }
+type Sizes = tuple[float, float]
 EM = {letter: width for width, letters in EMS.items() for letter in letters}
 USUAL_EM, WIDE_EM = 556, 1000  # of most letters and digits; of what is not Latin
 SLACK = 1.06  # a reader's machine may have another sans-serif
@@ -115,43 +117,39 @@ class _Places:
         ]
         self.rows = np.array(rows, dtype=float).reshape(-1, 8)
 
-    def add(self, name: Name, box: tuple[float, float, float, float]) -> None:
+    def add(self, name: Name, box: Any) -> None:
         self.rows = np.vstack([self.rows, (name.x, name.x, name.y, name.y, *box)])
 
-    def hit(self, name: Name, box: tuple[float, float, float, float], widths: Any, heights: Any) -> int:
-        """How many of them a box beside a mark meets at any of these widths and heights."""
+    def hits(self, name: Name, boxes: Any, widths: Sizes, heights: Sizes) -> Any:
+        """How many of them each box beside a mark meets at any of these widths and heights."""
         x, x2, y, y2, left, right, top, bottom = self.rows.T
-        return int(
-            (
-                _meet(name.x, (x, x2), box[:2], (left, right), widths)
-                & _meet(name.y, (y, y2), box[2:], (top, bottom), heights)
-            ).sum()
-        )
+        across = _meet(name.x, (x, x2), boxes[:, :2], (left, right), widths)
+        return (across & _meet(name.y, (y, y2), boxes[:, 2:], (top, bottom), heights)).sum(axis=1)
 
 
-def _meet(at: float, corners: Any, ours: Any, theirs: Any, sizes: Any) -> Any:
-    """Whether two stretches meet along one axis at any size between two: places move with it, texts do not."""
+def _meet(at: float, corners: Any, ours: Any, theirs: Any, sizes: Sizes) -> Any:
+    """Whether stretches meet along one axis at any size between two: places move with it, texts do not."""
     low, high = sizes
     first, last = at - corners[0], at - corners[1]
-    return (np.maximum(first * low, first * high) > theirs[0] - ours[1] - AIR) & (
-        np.minimum(last * low, last * high) < theirs[1] - ours[0] + AIR
+    begins, ends = ours[:, :1], ours[:, 1:]
+    return (np.maximum(first * low, first * high) > theirs[0] - ends - AIR) & (
+        np.minimum(last * low, last * high) < theirs[1] - begins + AIR
     )
 
 
-def arranged(
-    *kinds: Names, taken: Sequence[Taken], heights: tuple[float, float] = (HEIGHT, HEIGHT)
-) -> list[Rows]:
+def arranged(*kinds: Names, taken: Sequence[Taken], heights: Sizes = (HEIGHT, HEIGHT)) -> list[Rows]:
     """Of each kind the names that have room: offsets in pixels, and the widths of the plot between which they hold.
 
     Kinds by rank too; no name covers what is `taken`. `heights` are the least and the greatest of the plot, in pixels.
     """
     found: list[Rows] = [[] for _ in kinds]
+    stood: list[dict[str, dict[str, Any]]] = [{} for _ in kinds]
     avoided = [_Places(kind.avoid) for kind in kinds]
     for low, high in pairwise(WIDTHS):
         widths, places = (low, min(high, ENDLESS)), _Places(taken)
-        for kind, avoid, rows in zip(kinds, avoided, found, strict=True):
+        for kind, avoid, rows, last in zip(kinds, avoided, found, stood, strict=True):
             room, said = max(1, int(low / kind.apart)), set[str]()
-            for name in kind.names:
+            for name in kind.names[: TRIED * room]:
                 if len(said) == room:
                     break
                 free = None if name.text in said else _free(name, places, avoid, widths, heights, kind.size)
@@ -160,37 +158,43 @@ def arranged(
                 (dx, dy, align), box = free
                 places.add(name, box)
                 said.add(name.text)
-                offsets = {"label": name.text, "dx": dx, "dy": dy, "align": align}
-                rows.append({**name.row, **offsets, "from": low, "to": widths[1]})
+                row = {**name.row, "label": name.text, "dx": dx, "dy": dy, "align": align}
+                same = last.get(name.text)
+                if same and same["to"] == low and row.items() <= same.items():
+                    same["to"] = widths[1]  # it stays where it is as the plot grows
+                else:
+                    last[name.text] = row | {"from": low, "to": widths[1]}
+                    rows.append(last[name.text])
     return found
 
 
 def _free(
-    name: Name,
-    places: _Places,
-    shunned: _Places,
-    widths: tuple[float, float],
-    heights: tuple[float, float],
-    size: float,
-) -> tuple[tuple[float, float, str], tuple[float, float, float, float]] | None:
+    name: Name, places: _Places, shunned: _Places, widths: Sizes, heights: Sizes, size: float
+) -> tuple[tuple[float, float, str], Any] | None:
     """The side of its mark on which a name meets nothing that is taken, and least of what is better avoided."""
-    long, best = text_width(name.text, size), None
-    for dx, dy, align in sides(name, size):
-        left = dx - (0 if align == "left" else long if align == "right" else long / 2)
-        box = (left, left + long, dy - 0.6 * size, dy + 0.6 * size)
-        inside = _within(name.x, box[:2], widths) and _within(name.y, box[2:], heights)
-        if not inside or places.hit(name, box, widths, heights):
-            continue
-        cost = shunned.hit(name, box, widths, heights)
-        if best is None or cost < best[0]:
-            best = cost, ((round(dx, 1), round(dy, 1), align), box)
-        if cost == 0:
-            break
-    return best[1] if best else None
+    long, tried = text_width(name.text, size), list(sides(name, size))
+    lefts = [dx - {"left": 0.0, "right": long, "center": long / 2}[align] for dx, _, align in tried]
+    boxes = np.array(
+        [
+            (left, left + long, dy - 0.6 * size, dy + 0.6 * size)
+            for left, (_, dy, _) in zip(lefts, tried, strict=True)
+        ]
+    )
+    fits = _within(name.x, boxes[:, :2], widths) & _within(name.y, boxes[:, 2:], heights)
+    if not fits.any():
+        return None
+    fits &= places.hits(name, boxes, widths, heights) == 0
+    if not fits.any():
+        return None
+    cost = np.where(fits, shunned.hits(name, boxes, widths, heights), np.iinfo(int).max)
+    best = int(cost.argmin())  # the first of several
+    dx, dy, align = tried[best]
+    return (round(dx, 1), round(dy, 1), align), boxes[best]
 
 
-def _within(at: float, box: tuple[float, float], sizes: tuple[float, float]) -> bool:
-    return all(at * one + box[0] >= 0 and at * one + box[1] <= one for one in sizes)
+def _within(at: float, boxes: Any, sizes: Sizes) -> Any:
+    inside = [(at * one + boxes[:, 0] >= 0) & (at * one + boxes[:, 1] <= one) for one in sizes]
+    return inside[0] & inside[1]
 
 
 def name_layer(
