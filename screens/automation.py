@@ -91,7 +91,7 @@ def draw_tracker(tracked: list[Tracked], unmeasured: list[str], known: Evidence,
 def draw_uplift(found: StaffAnswer, frame: Frame, titles: Mapping[str, str]) -> None:
     """The figure that reconciles the sources, its reason, and what each kind gets wrong."""
     uplift = found.uplift
-    draw_chart(reconciled(uplift, as_of=frame.as_of, titles=titles))
+    draw_chart(reconciled(uplift, as_of=frame.as_of, titles=titles), section=True)
     st.markdown(escaped(uplift.why))
     rows = [
         {
@@ -112,7 +112,7 @@ def draw_adoption(found: StaffAnswer, known: Evidence, frame: Frame) -> None:
     names = {id: indicator.name for id, indicator in known.indicators.items()}
     used = [m.source for one in found.adoption for m in known.measurements.get(one.indicator, ())]
     titles = [known.titles.get(id, id) for id in dict.fromkeys(used)]
-    draw_chart(adoption_chart(found.adoption, names, as_of=frame.as_of, sources=titles))
+    draw_chart(adoption_chart(found.adoption, names, as_of=frame.as_of, sources=titles), section=True)
     table = pd.DataFrame(
         {
             "series": names.get(one.indicator, one.indicator),
@@ -147,7 +147,7 @@ def draw_bound(bound: CodeBound | None) -> None:
 def draw_costs(found: StaffAnswer, frame: Frame) -> None:
     """When each stage becomes cheaper by AI, and when it is within the ratio that a framework names."""
     horizon = date(frame.as_of.year + 14, 12, 31)
-    draw_chart(cheaper(found.costs, as_of=frame.as_of, horizon=horizon))
+    draw_chart(cheaper(found.costs, as_of=frame.as_of, horizon=horizon), section=True)
     named = found.cost_ratio_named
     table = pd.DataFrame(
         {

@@ -7,7 +7,19 @@ from datetime import date
 
 import altair as alt
 
-from scorecard.charts.style import CORE, GREY, INK, LEVEL, TREND, Rows, dressed, inline, source_line, stamp
+from scorecard.charts.style import (
+    CORE,
+    GREY,
+    INK,
+    LEVEL,
+    TREND,
+    Rows,
+    cut,
+    dressed,
+    inline,
+    source_line,
+    stamp,
+)
 from scorecard.thresholds.milestones import MilestoneRow
 from scorecard.thresholds.oversight import Standing
 from scorecard.words import chance_in_words, day_in_words
@@ -22,7 +34,7 @@ def race(found: Sequence[Standing], *, as_of: date, sources: Sequence[str]) -> a
     """P(a further set-up is at the bar today) and P(capability crosses before the bar is reached), by indicator."""
     rows: Rows = [
         {
-            "name": one.indicator.name[:60],
+            "name": cut(one.indicator.name, 60),
             "value": value,
             "what": what,
         }
@@ -64,7 +76,7 @@ def promises(rows: Sequence[MilestoneRow], *, as_of: date) -> alt.LayerChart:
     data = [
         {
             "day": stamp(r.by),
-            "label": f"{r.outlook.who[:28]}: {r.event.name[:52]}",
+            "label": f"{cut(r.outlook.who, 28)}: {cut(r.event.name, 52)}",
             "outcome": r.outcome,
             "state": "resolved"
             if r.outcome in ("happened", "not happened")

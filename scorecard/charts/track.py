@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import altair as alt
 import numpy as np
 
-from scorecard.charts.style import CORE, FAINT, GREY, INK, LEVEL, TREND, Rows, dressed, inline, source_line
+from scorecard.charts.layout.labels import Name, Names, Taken, arranged, name_layer, room_beside
+from scorecard.charts.style import CORE, GREY, INK, LEVEL, TREND, Rows, dressed, inline, source_line
 from scorecard.records import TrackRecord
 from scorecard.thresholds.quoted.league import ScoredForecast
 from scorecard.thresholds.quoted.outcomes import Reliability, live
-from scorecard.words import title_of
+from scorecard.words import percent, title_of
 
+PERCENT = "format(datum.value * 100, '~f') + ' %'"
 AGAIN = "measured again"
 LEVELS = tuple(round(0.1 * i, 1) for i in range(1, 10))
 
@@ -32,7 +35,12 @@ def track_scores(track: TrackRecord, *, as_of: date, name: str) -> alt.LayerChar
         if row.basis == AGAIN
     ]
     order = [row["model"] for row in rows]
-    x = alt.X("crps:Q", title="mean CRPS, standard units (lower is better)", scale=alt.Scale(zero=True))
+    ends = [row["crps"] for row in rows]
+    x = alt.X(
+        "crps:Q",
+        title="mean CRPS, standard units (lower is better)",
+        scale=room_beside(ends, [f"{end:.2f}" for end in ends]),
+    )
     y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False))
     colour = alt.Color("kind:N", scale=alt.Scale(domain=["shown", "other"], range=[TREND, CORE]), legend=None)
     base = alt.Chart(inline(rows))
@@ -62,10 +70,9 @@ def track_coverage(
         {"level": level, "held": float((np.abs(pit - 0.5) <= level / 2).mean()) if len(pit) else None}
         for level in LEVELS
     ]
-    percent = "format(datum.value * 100, '~f') + ' %'"
-    x = alt.X("level:Q", title="interval", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=percent))
+    x = alt.X("level:Q", title="interval", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT))
     y = alt.Y(
-        "held:Q", title="held what happened", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=percent)
+        "held:Q", title="held what happened", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT)
     )
     diagonal = alt.Chart(inline([{"level": 0, "held": 0}, {"level": 1, "held": 1}]))
     base = alt.Chart(inline(rows))
@@ -95,12 +102,11 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date) -> alt.LayerC
             "said": row.said,
             "happened": row.happened,
             "cases": row.cases,
-            "label": f"{row.happened:.0%} of {row.cases}",
+            "label": f"{percent(row.happened)} of {row.cases}",
         }
         for row in rows[:-1]
     ]
-    percent = "format(datum.value * 100, '~f') + ' %'"
-    axis = alt.Axis(labelExpr=percent)
+    axis = alt.Axis(labelExpr=PERCENT)
     scale = alt.Scale(domain=[0, 1])
     x = alt.X("said:Q", title="said", scale=scale, axis=axis)
     y = alt.Y("happened:Q", title="happened", scale=scale, axis=axis)
@@ -112,9 +118,7 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date) -> alt.LayerC
             diagonal.mark_line(color=GREY, strokeDash=[4, 4]).encode(x=x, y=y),
             base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
             base.mark_point(color=TREND, size=60, filled=True, opacity=1).encode(x=x, y=y),
-            base.mark_text(align="left", dx=8, dy=10, fontSize=11, color=INK).encode(
-                x=x, y=y, text=alt.Text("label:N")
-            ),
+            name_layer(_bin_names(bins), x, y, called="shares", size=11),
         ],
         title="Chances of a level within a year, and what happened",
         subtitle=source_line(
@@ -124,7 +128,31 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date) -> alt.LayerC
     )
 
 
-PIT_LEADS = {3: FAINT, 6: CORE, 12: TREND}  # months
+def _bin_names(bins: Rows) -> Rows:
+    """How often it happened beside each point, where it lies best on neither line; briefings draw the chart low."""
+    lines = [({"said": 0.0, "happened": 0.0}, {"said": 1.0, "happened": 1.0}), *pairwise(bins)]
+    drawn = [
+        Taken(x=x, y=1 - y, reach=2)
+        for a, b in lines
+        for x, y in np.linspace((a["said"], a["happened"]), (b["said"], b["happened"]), 25)
+    ]
+    names = [
+        Name(
+            text=one["label"],
+            x=one["said"],
+            y=1 - one["happened"],
+            row={k: one[k] for k in ("said", "happened")},
+        )
+        for one in bins
+    ]
+    points = [Taken(x=one["said"], y=1 - one["happened"]) for one in bins]
+    (placed,) = arranged(
+        Names(names=names, apart=40.0, size=11, avoid=drawn), taken=points, heights=(140, 340)
+    )
+    return placed
+
+
+PIT_LEADS = {3: CORE, 6: TREND, 12: INK}  # months
 
 
 def pit_by_lead(asked: Sequence[ScoredForecast], *, as_of: date) -> alt.LayerChart:
@@ -141,10 +169,9 @@ def pit_by_lead(asked: Sequence[ScoredForecast], *, as_of: date) -> alt.LayerCha
             }
             for i, n in enumerate(counts)
         ]
-    percent = "format(datum.value * 100, '~f') + ' %'"
     leads = [f"{lead} months" for lead in PIT_LEADS]
     x = alt.X("place:N", title="where it lay in the forecast", sort=None, axis=alt.Axis(labelAngle=0))
-    y = alt.Y("share:Q", title="share of forecasts", axis=alt.Axis(labelExpr=percent))
+    y = alt.Y("share:Q", title="share of forecasts", axis=alt.Axis(labelExpr=PERCENT))
     colour = alt.Color(
         "lead:N", title="ahead", sort=leads, scale=alt.Scale(domain=leads, range=list(PIT_LEADS.values()))
     )

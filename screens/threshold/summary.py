@@ -27,6 +27,7 @@ from screens.frame.tables import data_table
 from screens.frame.text import escaped, link
 from screens.runs import month_of
 from screens.threshold import history
+from screens.threshold.occasions import around
 
 
 def answer(row: ScorecardRow) -> str:
@@ -119,6 +120,7 @@ def draw_evidence(
             fan=run.quoted.fans.get(indicator.id) if run else None,
             sources=known.titles,
             levels=levels_of(run, row.criteria, indicator) if run else None,
+            events=around(row, known, [indicator], as_of),
         )
         draw_chart(chart, run=run.id if run else "")
 

@@ -10,6 +10,7 @@ from screens.evidence.readings import answer, as_frame, draw_meaning, draw_table
 from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame, choice
+from screens.threshold.occasions import published
 
 
 def draw(frame: Frame) -> None:
@@ -28,7 +29,14 @@ def draw(frame: Frame) -> None:
 
     frame.answer(answer(indicator, readings, known.systems, frame.as_of))
 
-    chart = evidence_chart(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
+    chart = evidence_chart(
+        indicator,
+        readings,
+        known.systems,
+        as_of=frame.as_of,
+        sources=known.titles,
+        events=published(indicator, known),
+    )
     draw_chart(chart)
     draw_meaning(indicator, known.sources.get(indicator.source), frame.as_of)
 
@@ -39,7 +47,6 @@ def draw(frame: Frame) -> None:
     if frame.is_today:
         adjusting.draw(frame, indicator, readings, known)
     if len({m.vintage for m in readings}) > 1:
-        st.markdown("**The same systems in different publications**")
         revised = vintages(indicator, readings, known.systems, as_of=frame.as_of, sources=known.titles)
         draw_chart(revised)
     sources_footer([known.sources[m.source] for m in readings if m.source in known.sources], None)

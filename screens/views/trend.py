@@ -19,6 +19,7 @@ from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
 from screens.frame.text import escaped
+from screens.threshold.occasions import published
 
 STARTS: Mapping[str, date | None] = {
     "from 2023": WINDOWS["from 2023"],
@@ -68,7 +69,16 @@ def draw(frame: Frame) -> None:
     table_download(table, frame, "metr-window")
     st.caption(escaped(WHY))
     indicator = known.indicators[HORIZONS[one.percentile]]
-    draw_chart(evidence_chart(indicator, one.rows, known.systems, as_of=frame.as_of, sources=known.titles))
+    draw_chart(
+        evidence_chart(
+            indicator,
+            one.rows,
+            known.systems,
+            as_of=frame.as_of,
+            sources=known.titles,
+            events=published(indicator, known),
+        )
+    )
     sources_footer([known.sources[m.source] for m in one.rows if m.source in known.sources], None)
 
 

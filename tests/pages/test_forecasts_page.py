@@ -11,6 +11,7 @@ from forecasts.runs import run as runs
 from forecasts.runs.request import Request
 from scorecard import jobs
 from scorecard.charts import as_rows, chance_history
+from scorecard.charts.layout.times import Occasion
 from scorecard.clock import today
 from scorecard.jobs import ForecastJob, HistoryJob, Job
 from scorecard.jobs.state import note_job
@@ -82,7 +83,14 @@ def test_what_was_found_or_decided_between_the_days_is_marked_on_them(filled: St
     add_quick(filled)
     with filled.view() as now:
         days = one_a_day(now.all(ForecastRun, threshold=HIGH), "default")
-    events = [(date(2026, 9, 20), "found"), (date(2020, 1, 1), "before any forecast"), (today(), "decided")]
+    events = [
+        Occasion(on=on, kind=kind, name=words, words=words)
+        for on, kind, words in (
+            (date(2026, 9, 20), "finding", "found"),
+            (date(2020, 1, 1), "finding", "before any forecast"),
+            (today(), "decision", "decided"),
+        )
+    ]
     rows = as_rows(chance_history(days, events, as_of=today(), name="a threshold"))
     assert [row["what"] for row in rows if "what" in row] == ["found", "decided"]
     assert len([row for row in rows if "p" in row]) == len(days)
