@@ -107,7 +107,7 @@ def draw_area(area: OversightArea, found: Sequence[Standing], known: Evidence, a
 def capability_line(run: ForecastRun | None) -> str:
     """What the race is run against, or why there is none."""
     if run is None:
-        return "No forecast of the capability is stored for this day, so there is no race: `python -m forecasts run`."
+        return "No forecast of the capability is stored for this day, so there is no race: `preparedness forecast run`."
     now = chance_in_words(run.quoted.cdf.p[0])
     return (
         f"Capability: {run.threshold}, forecast {run.id[:12]} (crossed already {now}). The race takes the two as "

@@ -14,8 +14,9 @@ OPENING = """# Commands
 
 Written from the program; `preparedness COMMAND --help` says the same. Those of the forecasts are below
 `preparedness forecast`. Exit code 0: done; 1: the record refuses, or a check found something; 2: not a command as it
-was written, a wrong choice, date or file's ending included. The reason is a sentence on standard error. What answers
-or changes the record takes `--json`; what writes files prints their paths, a line each.
+was written, a wrong choice, date or file's ending included, or a file to read that is not there. The reason is a
+sentence on standard error. What answers or changes the record takes `--json`; what writes files prints their paths, a
+line each.
 """
 
 

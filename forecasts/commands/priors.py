@@ -14,9 +14,9 @@ from forecasts.runs.request import store_default_priors
 from scorecard.clock import today
 from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
 from scorecard.people import this_machine
-from scorecard.records import Override, PriorSet, Verdict
+from scorecard.records import PriorSet, Verdict
 from scorecard.store import Store
-from scorecard.terminal.options import By, Json, Reason, built_store
+from scorecard.terminal.options import By, Json, Reason, built_store, overrides
 from scorecard.terminal.printing import print_json
 from scorecard.thresholds.board import standing_prior_set
 
@@ -108,9 +108,7 @@ def propose_(
     ],
     name: Annotated[str, typer.Option(help="What to call the set.")],
     reason: Reason,
-    by: Annotated[
-        str, typer.Option("--by", "--author", help="Who proposes; defaults to this machine's user.")
-    ] = "",
+    by: By = "",
     base: Annotated[str, typer.Option(help="The set that is changed; the one in use by default.")] = "",
     json_: Json = False,
 ) -> None:
@@ -118,7 +116,7 @@ def propose_(
     store = _store()
     with store.view() as now:
         old = now.get(PriorSet, id=base or standing_prior_set(now))
-    changed = changed_priors(old, tuple(map(Override.parse, prior)))
+    changed = changed_priors(old, overrides(prior))
     proposer = this_machine(by)
     made = changed.as_set(old, name=name, author=proposer.name, reason=reason, known_at=today())
     propose(store, made, proposer)
@@ -126,7 +124,9 @@ def propose_(
     if json_:
         print_json(made)
     else:
-        print(f"proposed {id}; another person adopts it with: priors adopt {id} --by NAME --reason TEXT")
+        print(
+            f"proposed {id}; another person adopts it with: forecast priors adopt {id} --by NAME --reason TEXT"
+        )
 
 
 @priors.command()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scorecard.records import Record
 from scorecard.records.typed_json import to_plain
+
+if TYPE_CHECKING:
+    from scorecard.governance.proposals import Proposal
 
 
 def plain(record: Record) -> dict[str, Any]:
@@ -25,6 +28,30 @@ def _kept(value: Any) -> Any:
 def print_json(value: Any) -> None:
     """Print JSON; records become objects, dates ISO text."""
     print(json.dumps(value, default=_default, indent=2, ensure_ascii=False))
+
+
+def print_fields(told: Mapping[str, Any]) -> None:
+    """Print a line a field, its name in words; what is empty is left out, lists stand in one line."""
+    for name, value in told.items():
+        if value not in ("", None) and value != []:
+            said = ", ".join(map(str, value)) if isinstance(value, list) else value
+            print(f"{name.replace('_', ' ')}: {said}")
+
+
+def print_record(record: Record, json_: bool) -> None:
+    """Print one record with all its parts."""
+    print_json(record) if json_ else print_fields(plain(record))
+
+
+def print_proposal(found: Proposal, json_: bool) -> None:
+    """Print what was proposed with all its parts, where it stands and every ruling on it."""
+    told = plain(found.item) | {"standing": found.standing}
+    if json_:
+        print_json(told | {"rulings": found.rulings})
+        return
+    print_fields(told)
+    for ruling in found.rulings:
+        print(f"{ruling.ruling} by {ruling.ruled_by} on {ruling.known_at}: {ruling.reason}")
 
 
 def _default(value: Any) -> Any:

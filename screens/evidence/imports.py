@@ -59,7 +59,7 @@ def ask(*, latest: date) -> ImportRequest | None:
         "Files",
         accept_multiple_files=True,
         key="files",
-        help="At most 20 MB together. Larger files, folders and git repositories: `python -m scorecard import`.",
+        help="At most 20 MB together. Larger files, folders and git repositories: `preparedness import`.",
     )
     left, right = st.columns(2)
     names = {"auto": "Find out by itself"} | {
@@ -92,7 +92,7 @@ def ask(*, latest: date) -> ImportRequest | None:
     files = tuple((one.name, one.getvalue()) for one in uploads)
     if len(files) > MOST_FILES or sum(len(content) for _, content in files) > MOST:
         raise StoreError(
-            f"at most {MOST_FILES} files of 20 MB together can be sent here; use `python -m scorecard import` for more"
+            f"at most {MOST_FILES} files of 20 MB together can be sent here; use `preparedness import` for more"
         )
     return ImportRequest(
         files=files,
@@ -209,7 +209,7 @@ def draw_unknown(plans: Sequence[ImportPlan]) -> None:
     st.markdown(f"**{escaped(_count(len(rows), 'name'))} of systems that are not on record**")
     data_table(pd.DataFrame(rows[:SHOWN]), alt="Unknown systems")
     st.caption(
-        "If one is a system on record under another name, say so with `python -m scorecard systems alias SYSTEM NAME`; "
+        "If one is a system on record under another name, say so with `preparedness systems alias SYSTEM NAME`; "
         "if all are new, tick the box above."
     )
 

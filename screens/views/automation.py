@@ -58,5 +58,5 @@ def draw(frame: Frame) -> None:
     sources_footer(
         [known.sources[id] for id in dict.fromkeys(used) if id in known.sources],
         None,
-        note="Exploratory where it forecasts; the same from `python -m forecasts automation`.",
+        note="Exploratory where it forecasts; the same from `preparedness forecast automation`.",
     )

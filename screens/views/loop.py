@@ -69,5 +69,5 @@ def draw(frame: Frame) -> None:
         [known.sources[id] for id in loop.sources_of(found, errors) if id in known.sources],
         None,
         note=f"Priors {found.priors}, {found.paths:,} paths, seed {found.seed}; "
-        "the same from `python -m forecasts dynamics`.",
+        "the same from `preparedness forecast dynamics`.",
     )

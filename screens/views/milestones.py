@@ -32,5 +32,5 @@ def draw(frame: Frame) -> None:
     sources_footer(
         [known.sources[id] for id in dict.fromkeys(used) if id in known.sources],
         None,
-        note="The criteria are proposals of this project unless they say otherwise; `python -m scorecard milestones`.",
+        note="The criteria are proposals of this project unless they say otherwise; `preparedness milestones`.",
     )

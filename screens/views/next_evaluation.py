@@ -46,4 +46,4 @@ def draw(frame: Frame, about: str, title: str) -> None:
     next_evaluation.draw_retests(frame, calendar, names)
     st.subheader("Thresholds without fresh evidence", anchor=False)
     next_evaluation.draw_stale(calendar, card)
-    st.caption(f"Seed {SEED}; the same from `python -m forecasts next-evaluation`.")
+    st.caption(f"Seed {SEED}; the same from `preparedness forecast next-evaluation`.")

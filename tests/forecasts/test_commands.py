@@ -1,4 +1,4 @@
-"""`python -m forecasts priors` as a person at a terminal meets it."""
+"""`preparedness forecast priors` as a person at a terminal meets it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_prior_set_is_proposed_compared_adopted_by_another_and_withdrawn(tmp_p
         "growth=doubling_days(240, 300, 380)",
         "--name",
         "Slower",
-        "--author",
+        "--by",
         "a researcher",
         "--reason",
         "The pace before 2023 is the better guide.",

@@ -145,7 +145,7 @@ def test_a_damaged_store_says_what_to_do(filled: Store) -> None:
     filled.path.write_bytes(b"this is not a database" * 1000)
     at = opened("board.py")
     assert not at.exception
-    assert "scorecard init" in at.error[0].value
+    assert "preparedness init" in at.error[0].value
 
 
 def test_a_missing_store_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

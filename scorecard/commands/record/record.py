@@ -145,20 +145,21 @@ def _lines(row: ScorecardRow) -> str:
 
 @app.command()
 def verify(
-    since: Annotated[
+    head: Annotated[
         list[str] | None,
         typer.Option(
             metavar="HEAD|FILE", help="A head noted earlier, or a file with heads: still on the record?"
         ),
     ] = None,
     signers: Annotated[
-        Path | None, typer.Option(help="OpenSSH's file of allowed signers, to check signatures by.")
+        Path | None,
+        typer.Option(exists=True, help="OpenSSH's file of allowed signers, to check signatures by."),
     ] = None,
     json_: Json = False,
 ) -> None:
     """Recompute every hash of the record; exits 1 and says where when anything was altered."""
     store = Store()
-    result = verify_store(store, since=since or ())
+    result = verify_store(store, since=head or ())
     if result.sound:
         from scorecard.governance.signatures import signature_faults
 
