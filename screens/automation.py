@@ -21,7 +21,8 @@ from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import GRADES, Frame
 from screens.frame.record import Evidence
-from screens.frame.text import escaped, link_column
+from screens.frame.tables import data_table
+from screens.frame.text import escaped
 
 BOUNDS = {"exact": "", "at_least": "at least ", "at_most": "at most "}
 
@@ -78,10 +79,7 @@ def followed(opened: record.Opened, day: date) -> list[Tracked]:
 def draw_tracker(tracked: list[Tracked], unmeasured: list[str], known: Evidence, frame: Frame) -> None:
     """The tracker, and the stages for which nobody has published anything."""
     table = tracker_frame(tracked, known, frame.as_of)
-    config = {"address": link_column()}
-    st.dataframe(
-        table, hide_index=True, column_config=config, alt="Automation by organisation, team and stage"
-    )
+    data_table(table, links=("address",), alt="Automation by organisation, team and stage")
     table_download(table, frame, "automation-tracker")
     if unmeasured:
         listed = ", ".join(title_of(stage).lower() for stage in unmeasured)
@@ -103,7 +101,7 @@ def draw_uplift(found: StaffAnswer, frame: Frame, titles: Mapping[str, str]) -> 
         for kind, q in uplift.bias.items()
     ]
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, alt="How far each kind of source is off")
+    data_table(table, alt="How far each kind of source is off")
     table_download(table, frame, "bias-of-sources")
 
 
@@ -125,7 +123,8 @@ def draw_adoption(found: StaffAnswer, known: Evidence, frame: Frame) -> None:
         for one in found.adoption
         for day, low, mid, high in zip(one.dates, one.q10, one.q50, one.q90, strict=True)
     )
-    st.dataframe(table, hide_index=True, alt="Shares of the work ahead")
+    shares = ("10 %", "median", "90 %", "P(at least 90 %)")
+    data_table(table, chances=shares, months=("day",), alt="Shares of the work ahead")
     table_download(table, frame, "adoption")
 
 
@@ -163,7 +162,8 @@ def draw_costs(found: StaffAnswer, frame: Frame) -> None:
         }
         for c in found.costs
     )
-    st.dataframe(table, hide_index=True, alt="Cost of work by AI against by staff")
+    chances = ("AI's success now", "P(cheaper already)")
+    data_table(table, chances=chances, alt="Cost of work by AI against by staff")
     table_download(table, frame, "costs-by-stage")
     st.caption(
         f"Anthropic's substitution route asks for competitive cost, within a factor of {named:g}. Equal quality is "

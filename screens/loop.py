@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import log10
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +21,7 @@ from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
+from screens.frame.tables import data_table
 from screens.frame.text import Marked, escaped, joined, marked
 
 SCORECARD, SCENARIOS = "scorecard, by ", "scenarios, by "
@@ -124,15 +124,6 @@ def thresholds_frame(
 
 def _month(day: date | None) -> str:
     return month_in_words(day) if day else "beyond 2040"
-
-
-def percents(table: pd.DataFrame) -> dict[str, Any]:
-    """Column settings that show shares between 0 and 1 as per cent."""
-    return {
-        name: st.column_config.NumberColumn(format="percent")
-        for name in table.columns
-        if pd.api.types.is_float_dtype(table[name])
-    }
 
 
 def drivers_frame(found: Drivers) -> pd.DataFrame:
@@ -239,9 +230,8 @@ def draw_thresholds(found: LoopAnswer, frame: Frame, titles: Mapping[str, str]) 
     named = source_titles([one.source for one in found.thresholds], titles)
     draw_chart(pace_curves(found.thresholds, as_of=frame.as_of, sources=named))
     table = thresholds_frame(found, titles, quoted_runs(rows))
-    st.dataframe(
-        table, hide_index=True, column_config=percents(table), alt="Pace thresholds and their probabilities"
-    )
+    chances = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
+    data_table(table, chances=chances, alt="Pace thresholds and their probabilities")
     table_download(table, frame, "pace-thresholds")
 
 
@@ -249,7 +239,7 @@ def draw_drivers(found: Drivers, frame: Frame) -> None:
     """What drives the spread, and every assumption behind it."""
     draw_chart(drivers(found, as_of=frame.as_of, sources=[PRIORS]), section=True)
     table = drivers_frame(found)
-    st.dataframe(table, hide_index=True, alt="Every assumption with its prior, range, source and effect")
+    data_table(table, alt="Every assumption with its prior, range, source and effect")
     table_download(table, frame, "assumptions")
 
 
@@ -285,7 +275,7 @@ def draw_errors(errors: ErrorsAnswer, frame: Frame, titles: Mapping[str, str]) -
         "(assumptions)."
     )
     table = monitors_frame(errors)
-    st.dataframe(table, hide_index=True, alt="R_e by number of monitors")
+    data_table(table, alt="R_e by number of monitors")
     table_download(table, frame, "errors-by-monitors")
     with st.expander("What the catch rate rests on"):
         st.markdown(escaped(catches(errors, titles)))

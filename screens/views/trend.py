@@ -18,6 +18,7 @@ from screens import draw_chart, sources_footer
 from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
 from screens.threshold.occasions import published
 
@@ -60,11 +61,10 @@ def draw(frame: Frame) -> None:
     frame.answer(answer(one, since))
     table = as_frame(one, ours)
     decimals = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
+    data_table(
         table,
-        hide_index=True,
         alt="Days a doubling: METR's line, METR's own figure, our posterior",
-        column_config=dict.fromkeys(("days a doubling", "low", "high"), decimals),
+        config=dict.fromkeys(("days a doubling", "low", "high"), decimals),
     )
     table_download(table, frame, "metr-window")
     st.caption(escaped(WHY))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import altair as alt
 import pandas as pd
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df as as_dataframe
 from streamlit.testing.v1 import AppTest
 
 from scorecard import __version__
@@ -25,7 +27,7 @@ from screens.frame.record import Opened
 from screens.frame.text import element
 from screens.frame.tokens import step_of
 from tests.pages.conftest import HIGH
-from tests.pages.test_pages import opened
+from tests.pages.test_pages import PATIENCE, opened
 
 
 def test_a_chart_for_the_screen_has_its_words_around_it_and_labels_that_leave_half_the_width(
@@ -101,6 +103,39 @@ def test_what_a_chart_is_taken_away_with_is_no_field_of_a_form(filled: Store) ->
         at.session_state[key] = False
         tokens.append(at.run().text[0].value)
     assert tokens[0] == tokens[1] != tokens[2]
+
+
+def test_a_table_sorts_by_its_values_and_shows_them_as_people_say_them() -> None:
+    def script() -> None:
+        from datetime import date
+
+        import pandas as pd
+        import streamlit as st
+
+        from screens.frame.tables import data_table
+
+        table = pd.DataFrame(
+            {
+                "threshold": ["one", "two"],
+                "chance": [0.4785, None],
+                "median": [date(2028, 1, 12), None],
+                "released": [date(2026, 1, 2), date(2026, 3, 4)],
+                "ratio": [1.23456, 1e-7],
+                "score": [0.12345, 2.0],
+            }
+        )
+        two = {"score": st.column_config.NumberColumn(format="%.2f")}
+        data_table(table, alt="A table", chances=("chance", "none such"), months=("median",), config=two)
+
+    (shown,) = AppTest.from_function(script, default_timeout=PATIENCE).run().dataframe
+    assert shown.value["chance"].iloc[0] == 0.4785
+    cells = as_dataframe(shown.proto.arrow_data.styler.display_values)
+    assert cells.iloc[0].to_list()[:3] == ["one", "48 %", "Jan 2028"]
+    assert cells.iloc[0].to_list()[4:] == ["1.23", "0.12"]
+    assert cells.iloc[1].to_list()[4:] == ["1e-07", "2.00"]
+    config = json.loads(shown.proto.columns)
+    assert config["threshold"]["pinned"] is True
+    assert config["released"]["type_config"]["format"] == "D MMM YYYY"
 
 
 def test_every_threshold_on_record_has_a_name_that_can_be_said(shown: Store) -> None:
