@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -11,10 +10,11 @@ import typer
 from forecasts.priors.changing import changed_priors
 from forecasts.priors.sets import priors_of
 from forecasts.runs.request import store_default_priors
+from forecasts.worlds.compared import differences
 from scorecard.clock import today
 from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
 from scorecard.people import this_machine
-from scorecard.records import PriorSet, Verdict
+from scorecard.records import Indicator, PriorSet, Verdict
 from scorecard.store import Store
 from scorecard.terminal.options import By, Json, Reason, built_store, overrides
 from scorecard.terminal.printing import print_json
@@ -81,19 +81,16 @@ def show(id: Id, json_: Json = False) -> None:
 
 @priors.command()
 def diff(one: Id, other: Id, json_: Json = False) -> None:
-    """What differs between two prior sets, parameter by parameter."""
-    first, second = (_texts(_prior_set(_found(id))) for id in (one, other))
-    rows = [
-        {"parameter": name, one: first.get(name), other: second.get(name)}
-        for name in dict.fromkeys([*first, *second])
-        if first.get(name) != second.get(name)
-    ]
+    """What differs between two prior sets, belief by belief, in the units people think in."""
+    first, second = (_prior_set(_found(id)) for id in (one, other))
+    with _store().view() as now:
+        found = differences(first, second, {i.id: i for i in now.all(Indicator)}, today())
     if json_:
-        print(json.dumps(rows, indent=2))
+        print_json(found)
         return
-    for row in rows:
-        print(f"{row['parameter']}: {row[one]} -> {row[other]}")
-    if not rows:
+    for line in found:
+        print(line)
+    if not found:
         print(f"{one} and {other} hold the same priors and settings.")
 
 
@@ -160,15 +157,3 @@ def _found(id: str) -> Proposal:
 def _prior_set(proposal: Proposal) -> PriorSet:
     assert isinstance(proposal.item, PriorSet)  # asked for among prior sets
     return proposal.item
-
-
-def _texts(item: PriorSet) -> Mapping[str, str]:
-    return dict(_lines(item))
-
-
-def _lines(item: PriorSet) -> Iterator[tuple[str, str]]:
-    for shape, given in priors_of(item).shapes.items():
-        for parameter, prior in given.items():
-            yield f"{shape}.{parameter}", str(prior)
-    for name, setting in item.settings.items():
-        yield f"settings.{name}", json.dumps(setting.get("value", setting.get("params")), sort_keys=True)
