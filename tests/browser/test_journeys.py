@@ -76,7 +76,8 @@ def test_the_secretary_takes_a_public_briefing_away(seen: Watched) -> None:
     hand.press(page.get_by_role("combobox", name=re.compile("Audience$")))
     hand.press(page.get_by_role("option", name="Public"))
     seen.settle()
-    with page.expect_download(timeout=10 * PATIENCE) as started:
-        hand.press(page.get_by_role("button", name=re.compile("PDF")))
-    assert started.value.suggested_filename.endswith(".pdf")
-    assert hand.acts == 4
+    hand.press(page.get_by_role("button", name="Make the files"))
+    with page.expect_download(timeout=PATIENCE) as started:
+        hand.press(page.get_by_role("button", name="Download all (ZIP)"))
+    assert started.value.suggested_filename.endswith("-public.zip")
+    assert hand.acts == 5
