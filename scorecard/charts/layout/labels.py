@@ -22,7 +22,9 @@ SIZE = 10.5  # pixels of a name
 WIDTHS = (190.0, 250.0, 330.0, 430.0, 560.0, 720.0, 940.0, 1250.0, 2500.0, inf)
 ENDLESS = 1e6  # pixels, for the last of these ranges
 AIR = 2.0  # pixels between a name and what is beside it
-TRIED = 3  # names for each that there is room for: where more are dense, those of lower rank are not looked at
+TRIED = (
+    3  # names for each that there is room for: where more are dense, those of lower rank are not looked at
+)
 POINT = 5.5  # pixels from the middle of a point to its edge
 # Widths of characters in thousandths of an em: Helvetica's, which Arial and Liberation Sans have too.
 EMS: Mapping[int, str] = {
