@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import floor
 
 import altair as alt
 
@@ -11,6 +12,7 @@ from scorecard.charts.loop import EXPLORATORY
 from scorecard.charts.style import (
     BAND,
     CORE,
+    EDGE,
     GREY,
     INK,
     LEVEL,
@@ -120,7 +122,9 @@ def adoption_chart(
     base = alt.Chart(inline(rows))
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", grid=False, labelOverlap=True, tickCount=6))
     percent = alt.Axis(labelExpr="format(datum.value, '~f') + ' %'")
-    y = alt.Y("q50:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=percent)
+    lowest = min((low for one in found for low in one.q10), default=0.0)
+    scale = alt.Scale(domain=[10 * floor(lowest / 10), 100])
+    y = alt.Y("q50:Q", title=None, scale=scale, axis=percent)
     legend = alt.Legend(columns=1, labelLimit=460, symbolOpacity=1)
     named = list(dict.fromkeys(str(row["name"]) for row in rows))
     colours = alt.Scale(domain=named, range=[TREND, LEVEL, INK, GREY, CORE][: len(named)])
@@ -132,14 +136,14 @@ def adoption_chart(
         [
             base.mark_area(fillOpacity=0.15).encode(
                 x=x,
-                y=alt.Y("q10:Q", scale=alt.Scale(domain=[0, 100]), axis=percent, title=None),
+                y=alt.Y("q10:Q", scale=scale, axis=percent, title=None),
                 y2=alt.Y2("q90:Q"),
                 color=colour,
             ),
             *(
                 base.mark_line(strokeWidth=0.8).encode(
                     x=x,
-                    y=alt.Y(f"{end}:Q", scale=alt.Scale(domain=[0, 100]), axis=percent, title=None),
+                    y=alt.Y(f"{end}:Q", scale=scale, axis=percent, title=None),
                     color=colour,
                 )
                 for end in ("q10", "q90")
@@ -171,6 +175,7 @@ def cheaper(costs: Sequence[CostAnswer], *, as_of: date, horizon: date) -> alt.L
     order = [row["stage"] for row in sorted(rows, key=lambda r: r["q50"])]
     y = alt.Y("stage:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False))
     base = alt.Chart(inline(rows))
+    scale = alt.Scale(padding=EDGE)
     axis = alt.Axis(format="%Y", grid=True, labelOverlap=True, tickCount={"interval": "year", "step": 1})
     said = "; ".join(
         f"{row['stage']} {row['q50'][:7]} ({row['q10'][:7]} to {row['q90'][:7]})" for row in rows
@@ -178,10 +183,10 @@ def cheaper(costs: Sequence[CostAnswer], *, as_of: date, horizon: date) -> alt.L
     chart = dressed(
         [
             base.mark_rule(color=CORE, strokeWidth=6).encode(
-                x=alt.X("q10:T", axis=axis, title=None), x2=alt.X2("q90:T"), y=y
+                x=alt.X("q10:T", axis=axis, title=None, scale=scale), x2=alt.X2("q90:T"), y=y
             ),
             base.mark_point(color=TREND, filled=True, size=90, opacity=1).encode(
-                x=alt.X("q50:T", axis=axis, title=None), y=y
+                x=alt.X("q50:T", axis=axis, title=None, scale=scale), y=y
             ),
         ],
         title="When work by AI becomes cheaper than by staff, at equal quality",

@@ -100,11 +100,11 @@ def _cdf_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
 
 
 def _cdf_end(run: ForecastRun, as_of: date) -> date:
-    """A year after the curve passes 95 %, at least three years ahead; else the horizon."""
+    """A year after the curve passes 90 %, the last that is named, at least three years ahead; else the horizon."""
     if not run.publishable:
         return as_of + timedelta(days=3 * 365)
     cdf, horizon = run.quoted.cdf, run.quoted.horizon
-    near = next((day for day, p in zip(cdf.dates, cdf.p, strict=True) if p >= 0.95), horizon)
+    near = next((day for day, p in zip(cdf.dates, cdf.p, strict=True) if p >= 0.9), horizon)
     return min(horizon, max(near + timedelta(days=365), as_of + timedelta(days=3 * 365)))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import altair as alt
 
 from scorecard.charts.layout.labels import room_beside
-from scorecard.charts.style import CORE, GREY, INK, PAGE, TREND, Rows, cut, dressed, inline, source_line
+from scorecard.charts.style import CORE, EDGE, GREY, INK, PAGE, TREND, Rows, cut, dressed, inline, source_line
 from scorecard.evidence.readings.rankings import Ranking
 from scorecard.words import day_in_words, title_of, value_in_words
 
@@ -43,7 +43,7 @@ def ranking_chart(
     x = alt.X(
         "share:Q",
         title="share of other systems not ahead of it",
-        scale=alt.Scale(domain=[0, 1]),
+        scale=alt.Scale(domain=[0, 1], padding=EDGE),
         axis=alt.Axis(labelExpr=PERCENT, grid=False),
     )
     said = "; ".join(f"{row['name']} {row['said']}, ahead of {row['others']}, {row['state']}" for row in rows)

@@ -9,6 +9,7 @@ import altair as alt
 
 from scorecard.charts.style import (
     CORE,
+    EDGE,
     GREY,
     INK,
     LEVEL,
@@ -46,7 +47,10 @@ def race(found: Sequence[Standing], *, as_of: date, sources: Sequence[str]) -> a
     order = list(dict.fromkeys(row["name"] for row in rows))
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, ticks=False, domain=False))
     x = alt.X(
-        "value:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT)
+        "value:Q",
+        title="probability",
+        scale=alt.Scale(domain=[0, 1], padding=EDGE),
+        axis=alt.Axis(labelExpr=PERCENT),
     )
     words = ["at the bar today", "capability comes first"]
     said = "; ".join(f"{row['name']}, {row['what']}: {chance_in_words(row['value'])}" for row in rows)
@@ -93,7 +97,7 @@ def promises(rows: Sequence[MilestoneRow], *, as_of: date) -> alt.LayerChart:
     x = alt.X(
         "day:T",
         title=None,
-        scale=alt.Scale(padding=12),  # or the first mark would lie on its own label
+        scale=alt.Scale(padding=EDGE),
         axis=alt.Axis(format="%Y", labelOverlap=True, tickCount={"interval": "year", "step": 1}),
     )
     today = (

@@ -327,7 +327,8 @@ def _names(grid: _Grid, points: Rows, bands: Rows, as_of: date, happened: Rows) 
         for x, _, p in at
         if p["low"] is not None and p["high"] is not None
     ]
-    lines = [Taken(x=0.0, x2=1.0, y=grid.y(band["q50"]), reach=1.0) for band in bands]
+    # A level's own name stands close above or under its line, the others keep off it.
+    lines = [Taken(x=0.0, x2=1.0, y=grid.y(band["q50"]), reach=-1.0) for band in bands]
     today = Taken(x=grid.span.share(as_of), y=0.0, y2=1.0, reach=1.0)
     levels = [
         Name(
@@ -347,9 +348,9 @@ def _names(grid: _Grid, points: Rows, bands: Rows, as_of: date, happened: Rows) 
     ]
     return arranged(
         Names(names=levels, apart=30.0, avoid=[today, *bars]),
-        Names(names=systems, avoid=[today, *lines, *bars]),
+        Names(names=systems, avoid=[today, *bars]),
         Names(names=event_names(happened, grid.span), apart=190.0, size=EVENT_SIZE, avoid=[today, *bars]),
-        taken=[*(Taken(x=x, y=y) for x, y, _ in at), *foot_taken(happened, grid.span)],
+        taken=[*(Taken(x=x, y=y) for x, y, _ in at), *lines, *foot_taken(happened, grid.span)],
     )
 
 

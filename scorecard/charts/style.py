@@ -38,6 +38,7 @@ DARK: Mapping[str, str] = {
 }
 FONT = "Liberation Sans, Arial, sans-serif"  # the converter carries it, so that widths are the same anywhere
 WIDTH, HEIGHT = 640, 340  # of the plot, in pixels
+EDGE = 10  # pixels between the plot's sides and a mark at the end of its scale, which would else be cut
 LINE = 112  # characters of a subtitle's line
 MOST_SOURCES = 2
 MIDNIGHT = "T00:00:00"

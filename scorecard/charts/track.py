@@ -20,6 +20,8 @@ PERCENT = "format(datum.value * 100, '~f') + ' %'"
 AGAIN = "measured again"
 LEVELS = tuple(round(0.1 * i, 1) for i in range(1, 10))
 
+SHARES = (-0.03, 1.05)  # of an axis of shares, so that points at 0 and 100 % are whole
+FIFTHS = [0.2 * i for i in range(6)]
 OF_CLASS = "backtest of the reference class, reconstructed"
 
 
@@ -70,10 +72,9 @@ def track_coverage(
         {"level": level, "held": float((np.abs(pit - 0.5) <= level / 2).mean()) if len(pit) else None}
         for level in LEVELS
     ]
-    x = alt.X("level:Q", title="interval", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT))
-    y = alt.Y(
-        "held:Q", title="held what happened", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT)
-    )
+    scale, axis = alt.Scale(domain=list(SHARES), nice=False), alt.Axis(labelExpr=PERCENT, values=FIFTHS)
+    x = alt.X("level:Q", title="interval", scale=scale, axis=axis)
+    y = alt.Y("held:Q", title="held what happened", scale=scale, axis=axis)
     diagonal = alt.Chart(inline([{"level": 0, "held": 0}, {"level": 1, "held": 1}]))
     base = alt.Chart(inline(rows))
     said = "; ".join(
@@ -106,8 +107,8 @@ def said_and_happened(rows: Sequence[Reliability], *, as_of: date) -> alt.LayerC
         }
         for row in rows[:-1]
     ]
-    axis = alt.Axis(labelExpr=PERCENT)
-    scale = alt.Scale(domain=[0, 1])
+    axis = alt.Axis(labelExpr=PERCENT, values=FIFTHS)
+    scale = alt.Scale(domain=list(SHARES), nice=False)
     x = alt.X("said:Q", title="said", scale=scale, axis=axis)
     y = alt.Y("happened:Q", title="happened", scale=scale, axis=axis)
     base = alt.Chart(inline(bins))
@@ -132,24 +133,29 @@ def _bin_names(bins: Rows) -> Rows:
     """How often it happened beside each point, where it lies best on neither line; briefings draw the chart low."""
     lines = [({"said": 0.0, "happened": 0.0}, {"said": 1.0, "happened": 1.0}), *pairwise(bins)]
     drawn = [
-        Taken(x=x, y=1 - y, reach=2)
+        Taken(x=_share(x), y=1 - _share(y), reach=2)
         for a, b in lines
         for x, y in np.linspace((a["said"], a["happened"]), (b["said"], b["happened"]), 25)
     ]
     names = [
         Name(
             text=one["label"],
-            x=one["said"],
-            y=1 - one["happened"],
-            row={k: one[k] for k in ("said", "happened")},
+            x=_share(one["said"]),
+            y=1 - _share(one["happened"]),
+            row={name: one[name] for name in ("said", "happened")},
         )
         for one in bins
     ]
-    points = [Taken(x=one["said"], y=1 - one["happened"]) for one in bins]
+    points = [Taken(x=name.x, y=name.y) for name in names]
     (placed,) = arranged(
         Names(names=names, apart=40.0, size=11, avoid=drawn), taken=points, heights=(140, 340)
     )
     return placed
+
+
+def _share(value: float) -> float:
+    """Where a share lies on its axis."""
+    return (value - SHARES[0]) / (SHARES[1] - SHARES[0])
 
 
 PIT_LEADS = {3: CORE, 6: TREND, 12: INK}  # months
