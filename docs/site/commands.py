@@ -37,7 +37,11 @@ def told(path: tuple[str, ...], command: Any) -> Iterator[str]:
     yield f"### {' '.join(path)}\n\n`{' '.join((str(context.info_name), *given))}`\n"
     yield f"{' '.join((command.help or '').split())}\n"
     records = [one.get_help_record(context) for one in command.params if one.name != "help"]
-    cells = [[" ".join(cell.split()).replace("|", r"\|") for cell in record] for record in records if record]
+    # A pipe in backticks parts no cells, and would show a backslash.
+    cells = [
+        (" ".join(names.split()), " ".join(words.split()).replace("|", r"\|"))
+        for names, words in filter(None, records)
+    ]
     if cells:
         yield (
             "\n".join(

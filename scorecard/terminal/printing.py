@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from scorecard.records import Record
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def plain(record: Record) -> dict[str, Any]:
     """A record's fields by name, those kept as JSON as they are kept; dates stay dates until they are printed."""
-    return {name: _kept(getattr(record, name)) for name in type(record).__dataclass_fields__}
+    return {field.name: _kept(getattr(record, field.name)) for field in fields(record)}
 
 
 def _kept(value: Any) -> Any:
@@ -34,8 +34,14 @@ def print_fields(told: Mapping[str, Any]) -> None:
     """Print a line a field, its name in words; what is empty is left out, lists stand in one line."""
     for name, value in told.items():
         if value not in ("", None) and value != []:
-            said = ", ".join(map(str, value)) if isinstance(value, list) else value
+            said = ", ".join(map(_said, value)) if isinstance(value, list) else _said(value)
             print(f"{name.replace('_', ' ')}: {said}")
+
+
+def _said(value: Any) -> str:
+    return (
+        json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    )
 
 
 def print_record(record: Record, json_: bool) -> None:

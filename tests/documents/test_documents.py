@@ -77,7 +77,7 @@ def test_a_command_in_the_documents_is_one_that_the_program_takes(path: Path, wo
 
 # What starts a server that nobody ends; tests/scorecard/doors and tests/browser start and ask each of them.
 SERVERS = ("serve", "app")
-DRAWING = ("briefings", "publish")  # every format, and two whole sites: a minute of drawing
+DRAWING = ("briefings", "publish", "recipes")  # every format, two whole sites, a run: a minute of work
 RUN = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in DRAWING else [])
     for path in sorted({path for path, words in FOUND if words[0] not in SERVERS})

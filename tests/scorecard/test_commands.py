@@ -149,9 +149,9 @@ def test_status_in_words(store: Store, say: Command) -> None:
     result = say("status", "--as-of", "2026-02-01", "--no-run")
     lines = result.stdout.splitlines()
     assert lines[0].startswith("As of 1 February 2026: ")
-    assert lines[2] == "Lab, Safety Framework 1: High"
+    assert lines[2] == "Lab, Safety Framework 1: Self improvement, High  [lab.high]"
     assert "no determination" in result.stdout
-    assert "latest: 214 minutes, Two, 2025-09-01, 153 days old" in result.stdout
+    assert "latest: 3.57 h, Two, 2025-09-01, 153 days old" in result.stdout
     assert "No forecast has been run for this day yet." in result.stdout
 
 
@@ -359,6 +359,8 @@ def test_every_noun_of_a_meeting_can_be_listed_and_shown(store: Store, say: Comm
         noun: json.loads(say(noun, "list", "--json").stdout) for noun in ("meeting", "snapshot", "decisions")
     }
     assert [one["title"] for one in listed["meeting"]] == ["First"]
+    assert "TABLE" not in listed["meeting"][0]
+    assert "state: scheduled" in say("meeting", "show", "2026-11-28").stdout
     assert [one["id"] for one in listed["snapshot"]] == [saved]
     assert [one["id"] for one in listed["decisions"]] == [decided["id"]]
     assert "Wait." in say("decisions", "list").stdout

@@ -14,7 +14,7 @@ from scorecard.records import Meeting
 from scorecard.records.typed_json import to_plain
 from scorecard.store import Store
 from scorecard.terminal.options import By, Json, day_or_today
-from scorecard.terminal.printing import print_json, print_record
+from scorecard.terminal.printing import plain, print_fields, print_json
 
 app = typer.Typer()
 meeting = typer.Typer(help="The governance meeting: what changed, what is due, what was said and decided.")
@@ -61,7 +61,11 @@ def list_(json_: Json = False) -> None:
 @meeting.command()
 def show(id: Id = "", json_: Json = False) -> None:
     """One meeting: its day, who attends, its agenda's keys, its state and what it was closed under."""
-    print_record(_chosen(Store(), id), json_)
+    found = _chosen(Store(), id)
+    if json_:
+        print_json(found)
+        return
+    print_fields(plain(found) | {"agenda": [item.key for item in found.agenda]})
 
 
 @meeting.command("open")
