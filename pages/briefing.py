@@ -11,15 +11,17 @@ from screens.frame.text import escaped
 PAGE = Page(title="Briefing", place=6)
 
 with page("Briefing", "What the board reads: the same record gives the same file, byte for byte.") as frame:
-    asked = briefing.ask(frame)
-    audience = briefing.ask_audience(frame)
+    asked, answered = briefing.ask(frame), st.container()
+    reader, files = st.columns((1, 3))
+    audience = briefing.ask_audience(frame, reader)
     if not asked.snapshot and asked.as_of == frame.as_of:
         forecasts_under_way(frame, scorecard(frame.store, frame.as_of))
     made = briefing.made(frame.store, asked, audience)
-    frame.answer(briefing.answer(made))
-    bound = f" Snapshot {made.snapshot[:12]}." if made.snapshot else ""
-    st.caption(escaped(f"{asked.why} Content {made.short_hash}, as on every page.{bound}".strip()))
-    briefing.draw_files(made)
+    frame.answer(briefing.answer(made), answered)
+    if asked.why:
+        answered.caption(escaped(asked.why))
+    with files:
+        briefing.draw_files(made)
     briefing.draw_preview(made)
     if made.withheld:
         with st.expander(f"Withheld from this audience ({sum(w.count for w in made.withheld)})"):
@@ -33,5 +35,4 @@ with page("Briefing", "What the board reads: the same record gives the same file
         st.subheader("Commentary", anchor=False)
         briefing.draw_commentary(frame, made)
     if not asked.snapshot:
-        st.subheader("Keep it", anchor=False)
         briefing.draw_keep(frame, made)

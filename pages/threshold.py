@@ -64,7 +64,8 @@ with page(
                 from screens.views import runs
 
                 st.subheader("Decisions", anchor=False)
-                decision_form.draw(frame, dossier)
+                decision_form.draw_standing(dossier)
+                decision_form.draw_form(frame, dossier)
                 st.subheader("Forecasts on record", anchor=False)
                 runs.draw(frame, dossier, title)
                 st.subheader("Versions of the framework", anchor=False)

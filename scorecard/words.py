@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from html import escape
+from html import escape, unescape
 
 from scorecard.records import Measurement, Threshold
 
@@ -14,6 +14,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # OW
 # What is markup wherever it stands; what makes a link of a word; what is markup at the beginning of a line only.
 ANYWHERE = re.compile(r"([\\`*_{}\[\]|~$@])|(:)(?=//)|(?<=\bwww)(\.)|(#)(?=\w)", re.IGNORECASE)
 AT_FIRST = re.compile(r"^(?:([#+=!-])|(\d+)([.)]))")
+KEPT_APART = re.compile(r"\\([\\`*_{}\[\]|~$@:.#+=!)-])")
 HOURS = 60  # minutes
 TIMES = frozenset({"times", "ratio"})
 PERCENT = "percent"
@@ -63,6 +64,11 @@ def in_markdown(text: str) -> str:
     words = escape(visible(" ".join(text.split())), quote=False)
     inside = ANYWHERE.sub(lambda found: f"\\{found[0]}", words)
     return AT_FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", inside)
+
+
+def from_markdown(text: str) -> str:
+    """What `in_markdown` was given, for a reader that is no renderer of Markdown."""
+    return unescape(KEPT_APART.sub(r"\1", text))
 
 
 def literal(text: str) -> str:

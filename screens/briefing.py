@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -21,11 +21,15 @@ from scorecard.clock import today
 from scorecard.governance import commentary, snapshots
 from scorecard.records import Commentary, Meeting, Snapshot
 from scorecard.store import Store, StoreError
+from scorecard.thresholds.board import named_thresholds
 from scorecard.words import day_in_words
 from screens.frame import session
 from screens.frame.page import Frame, choice
 from screens.frame.record import Opened
 from screens.frame.text import code, escaped, joined, marked
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 DAY = "day"
 PAGE, WEB = "The one page", "The whole, as a web page"
@@ -47,7 +51,7 @@ def ask(frame: Frame) -> BriefingRequest:
     held, kept = _offered(Opened.of(frame.store))
     meetings = {f"meeting-{m.id}": m for m in held}
     bound = {f"kept-{s.id[:12]}": s for s in reversed(kept)}
-    names = {DAY: "The day above"}
+    names = {DAY: "For this day"}
     names |= {key: f"{m.title} ({m.state})" for key, m in meetings.items()}
     names |= {key: s.title for key, s in bound.items()}
     chosen = choice(frame, "Briefing for", names, key="for")
@@ -73,9 +77,11 @@ def _offered(opened: Opened) -> tuple[list[Meeting], list[Snapshot]]:
         return held, now.all(Snapshot, kind="briefing")
 
 
-def ask_audience(frame: Frame) -> str:
+def ask_audience(frame: Frame, place: DeltaGenerator) -> str:
     """Who it is for; what that reader may not have is left out of everything on the page but the forms."""
-    chosen = choice(frame, "Audience", {name: name.capitalize() for name in AUDIENCES}, key="audience")
+    chosen = choice(
+        frame, "Audience", {name: name.capitalize() for name in AUDIENCES}, key="audience", place=place
+    )
     if chosen not in AUDIENCES:
         raise StoreError(f"there is no audience {chosen!r}; pick one at the top")
     return chosen
@@ -100,11 +106,10 @@ def answer(briefing: Briefing) -> str:
             f"Not ready: none of the {len(briefing.lines)} thresholds has a forecast for "
             f"{day_in_words(briefing.as_of)} on record yet."
         )
-    items = [item for duty in briefing.duties for item in duty.items]
-    fields, missing = sum(item.fields for item in items), sum(item.missing for item in items)
+    forecast = sum(line.p_12_months is not None for line in briefing.lines)
     return (
-        f"The {briefing.audience} briefing of {day_in_words(briefing.as_of)} covers {len(briefing.lines)} thresholds "
-        f"from {len(briefing.references)} sources; of {fields} fields that duties ask for, {missing} are missing."
+        f"The {briefing.audience} briefing of {day_in_words(briefing.as_of)} covers {len(briefing.lines)} thresholds, "
+        f"{forecast} of them with a forecast, from {len(briefing.references)} sources."
     )
 
 
@@ -118,7 +123,8 @@ def draw_preview(briefing: Briefing) -> None:
         return
     words = " ".join(said.text for said in labelled(briefing))
     # Wider than the picture, which would otherwise be scaled and written anew with every press.
-    st.image(_picture(briefing), alt=f"The first page of the briefing. {words}", width=900)
+    with st.container(horizontal_alignment="center"):
+        st.image(_picture(briefing), alt=f"The first page of the briefing. {words}", width=900)
 
 
 @st.cache_data(show_spinner="Drawing the page ...", max_entries=8, hash_funcs=BY_CONTENT)
@@ -140,14 +146,15 @@ def _web(briefing: Briefing) -> str:
 @st.fragment
 def draw_files(briefing: Briefing) -> None:
     """Choose formats, make them with progress, take them away; the rest of the page stays as it is."""
-    chosen = st.multiselect(
+    left, right = st.columns((3, 1), vertical_alignment="bottom")
+    chosen = left.multiselect(
         "Formats",
         list(formats()),
         default=["summary", "pdf"],
         key="formats",
         format_func=lambda name: formats()[name].title,
     )
-    if st.button("Make the files", type="primary", disabled=not chosen):
+    if right.button("Make the files", type="primary", disabled=not chosen):
         st.session_state["briefing_files"] = (briefing.hash, _files(briefing, chosen))
     content, files = st.session_state.get("briefing_files", ("", {}))
     if content != briefing.hash:
@@ -207,7 +214,8 @@ def draw_commentary(frame: Frame, briefing: Briefing) -> None:
     """Commentary in force on the day, and the form to write or replace one's own."""
     with frame.store.view(as_of=briefing.as_of) as known:
         there = commentary.newest_commentary(known.all(Commentary))
-    names = {line.threshold: line.name for line in briefing.lines}
+        called = named_thresholds(known)
+    names = {line.threshold: called.get(line.threshold, line.name) for line in briefing.lines}
     for one in there:
         with st.container(border=True):
             st.markdown(f"**{escaped(names.get(one.threshold, one.threshold))}**: {escaped(one.text)}")
@@ -223,7 +231,7 @@ def draw_commentary(frame: Frame, briefing: Briefing) -> None:
             for name, meaning in commentary.REFERENCES.items()
         ),
     )
-    with st.form("commentary", border=True):
+    with st.expander("Write a commentary"), st.form("commentary", border=False):
         about = st.selectbox(
             "Threshold", list(names), format_func=lambda id: names[id], key="commentary_threshold"
         )
@@ -252,7 +260,10 @@ def draw_commentary(frame: Frame, briefing: Briefing) -> None:
 def draw_keep(frame: Frame, briefing: Briefing) -> None:
     """Bind the state that this briefing rests on under one hash, so that it can be written again later."""
     runs = [r.where for r in briefing.references if r.kind == "forecast run"]
-    with st.form("keep", border=True):
+    with (
+        st.expander("Keep this state, to write the same briefing again later"),
+        st.form("keep", border=False),
+    ):
         title = st.text_input(
             "Name",
             value=f"Briefing of {day_in_words(briefing.as_of)}, kept {day_in_words(today())}",

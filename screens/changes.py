@@ -12,9 +12,8 @@ from scorecard.charts import crossing
 from scorecard.charts.changes import waterfall
 from scorecard.clock import today
 from scorecard.jobs import ChangesJob
-from scorecard.records import AgendaItem, ForecastRun, Moved, Threshold
-from scorecard.thresholds.board import newest_runs, standing_prior_set
-from scorecard.words import spoken
+from scorecard.records import AgendaItem, ForecastRun, Moved
+from scorecard.thresholds.board import named_thresholds, newest_runs, standing_prior_set
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
 from screens.frame.text import escaped
@@ -56,9 +55,9 @@ def draw_then_and_now(frame: Frame, item: AgendaItem, since: date) -> None:
     with frame.store.view(as_of=since) as known, frame.store.view() as now:
         earlier = newest_runs(now, known, as_of=since, prior_set=standing_prior_set(known))
         run = now.get(ForecastRun, id=moved.run)
-        about = now.get(Threshold, id=item.threshold)
+        name = named_thresholds(now)[item.threshold]
     before = earlier.get(item.threshold)
-    draw_chart(crossing(run, as_of=run.as_of, before=before, name=spoken(about)))
+    draw_chart(crossing(run, as_of=run.as_of, before=before, name=name))
 
 
 def _draw_split(found: dict[str, Any], since: date, until: date) -> None:

@@ -15,6 +15,7 @@ from scorecard.governance.filings.entries import OWNER, draft
 from scorecard.records import Framework
 from scorecard.store import Store
 from scorecard.thresholds.board import board
+from scorecard.words import day_in_words
 from screens.frame import session
 from screens.frame.page import Frame, choice
 from screens.frame.record import Opened
@@ -36,7 +37,14 @@ def draw_filings(frame: Frame, as_of: date) -> None:
     made = _made(Opened.of(frame.store), developer, as_of)
     missing = sum(one.missing for one in made.drafts)
     asked = sum(len(one.fields) for one in made.drafts)
-    st.markdown(escaped(f"{len(made.drafts)} filings; {missing} of {asked} fields are missing."))
+    due = min((one.due for one in made.drafts if one.due and one.due >= as_of), default=None)
+    told = f", the next by {day_in_words(due)}" if due else ""
+    st.markdown(
+        escaped(
+            f"{developer} has {len(made.drafts)} filings to make{told}; {missing} of the {asked} fields that they ask "
+            "for are missing."
+        )
+    )
     data_table(_listed(made), alt=f"Filings that {developer} owes")
     with st.container(horizontal=True):
         for name, title in TITLES.items():
@@ -48,7 +56,8 @@ def draw_filings(frame: Frame, as_of: date) -> None:
                 file_name=f"filings-{'-'.join(developer.casefold().split())}-{as_of.isoformat()}.{name}",
                 on_click="ignore",
             )
-    _draw_fields(frame, made)
+    with st.expander("Field by field, and the form to draft one"):
+        _draw_fields(frame, made)
 
 
 @st.cache_resource(show_spinner="Reading what is due ...", max_entries=8)
@@ -62,11 +71,11 @@ def _listed(made: Filings) -> pd.DataFrame:
             "due": one.due,
             "filing": one.name,
             "law or framework": one.law,
-            "article": one.article,
-            "to": one.recipient,
-            "state": one.state,
             "missing": f"{one.missing} of {len(one.fields)}",
+            "state": one.state,
             "owner": one.owner or "nobody yet",
+            "to": one.recipient,
+            "article": one.article,
             "not on record as filed": one.unfiled_since,
         }
         for one in sorted(made.drafts, key=lambda one: one.due or date.max)
@@ -94,7 +103,7 @@ def _draw_fields(frame: Frame, made: Filings) -> None:
 
 def _draw_form(frame: Frame, developer: str, one: FilingDraft) -> None:
     asks = {OWNER: "Owner of this filing"} | {f.field: f"{f.article}: {f.asks}" for f in one.fields}
-    with st.expander("Draft a field"), st.form("filing_entry", border=False):
+    with st.form("filing_entry", border=True):
         field = st.selectbox("Field", list(asks), format_func=lambda name: asks[name], key="filing_field")
         text = st.text_area("What is to be filed", key="filing_text")
         who = session.name_field("Drafted by", key="filing_by")

@@ -12,12 +12,13 @@ import streamlit as st
 from scorecard.addresses import web_address
 from scorecard.records import Event, Outlook
 from scorecard.store import Store
+from scorecard.thresholds.board import named_thresholds
 from scorecard.thresholds.milestones import MilestoneRow, register
-from scorecard.words import chance_in_words, day_in_words
+from scorecard.words import chance_in_words, day_in_words, title_of
 from screens import oversight
 from screens.board import name_of
 from screens.frame import record
-from screens.frame.page import GRADES
+from screens.frame.page import GRADES, Frame, choice
 from screens.frame.record import Evidence, Scorecard
 from screens.frame.tables import data_table
 from screens.frame.text import escaped
@@ -71,16 +72,16 @@ def _cells(row: MilestoneRow, known: Evidence) -> dict[str, Any]:
     at_least = "at least " if o.probability_is == "at_least" else ""
     return {
         "who": o.who,
-        "organisation": o.organisation,
         "event": row.event.name,
-        "kind": o.kind,
-        "said on": o.said_on,
         "target": o.target_on,
-        "their dates": ", ".join(f"{q} {x}" for q, x in quantiles.items()) or None,
         "theirs": None if o.probability is None else at_least + chance_in_words(o.probability),
         "ours by the same day": row.ours,
-        "compared by": row.by,
         "outcome": row.outcome,
+        "kind": o.kind,
+        "said on": o.said_on,
+        "organisation": o.organisation,
+        "their dates": ", ".join(f"{q} {x}" for q, x in quantiles.items()) or None,
+        "compared by": row.by,
         "score (lower is better)": ", ".join(f"{n} {v:.2f}" for n, v in row.score.items()) or None,
         "statement": o.statement,
         "source": source.title if source else o.source,
@@ -103,17 +104,23 @@ def draw_register(table: pd.DataFrame) -> None:
     )
 
 
-def draw_events(found: Sequence[MilestoneRow]) -> None:
-    """Each event with what resolves it, its parts, and what became of the statements about it."""
-    for event in dict.fromkeys(row.event.id for row in found):
-        ours = [row for row in found if row.event.id == event]
-        with st.expander(escaped(ours[0].event.name)):
-            st.markdown(f"**What resolves it.** {escaped(ours[0].event.criteria)}")
-            if ours[0].event.sub_events:
-                st.markdown(f"**Parts.** {escaped(', '.join(ours[0].event.sub_events))}")
-            if ours[0].event.threshold:
-                st.markdown(f"**Our threshold for it.** {escaped(ours[0].event.threshold)}")
-            for row in ours:
-                note = (row.outlook.resolution or {}).get("note", "")
-                said = f"{row.outlook.who}, {day_in_words(row.outlook.said_on)}: {row.outlook.statement}"
-                st.markdown(f"- {escaped(said)} *{escaped(row.outcome)}.* {escaped(str(note))}")
+def draw_event(frame: Frame, found: Sequence[MilestoneRow]) -> None:
+    """One event at a time: what resolves it, its parts, and what became of the statements about it."""
+    names = {row.event.id: row.event.name for row in found}
+    chosen = choice(frame, "Event", names, key="event", place=st.container())
+    ours = [row for row in found if row.event.id == chosen]
+    if not ours:
+        st.markdown(escaped(f"There is no event {chosen!r} among those shown; pick another."))
+        return
+    event = ours[0].event
+    st.markdown(f"**What resolves it.** {escaped(event.criteria)}")
+    if event.sub_events:
+        st.markdown(f"**Parts.** {escaped(', '.join(event.sub_events))}")
+    if event.threshold:
+        with frame.store.view() as now:
+            name = named_thresholds(now).get(event.threshold, event.threshold)
+        st.markdown(f"**Our threshold for it.** {escaped(name)}")
+    for row in ours:
+        note = (row.outlook.resolution or {}).get("note", "")
+        said = f"{row.outlook.who}, {day_in_words(row.outlook.said_on)}: {row.outlook.statement}"
+        st.markdown(f"- {escaped(said)} *{escaped(title_of(row.outcome))}.* {escaped(str(note))}")

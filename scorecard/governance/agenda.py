@@ -22,6 +22,7 @@ from scorecard.governance.tripwires import fired
 from scorecard.records import (
     DEFAULTS,
     AboutDecision,
+    Adjustment,
     AgendaItem,
     AgendaKind,
     Criterion,
@@ -32,7 +33,9 @@ from scorecard.records import (
     Measurement,
     Moved,
     Plainly,
+    PriorSet,
     ReadingsCame,
+    Record,
     Sighting,
     Source,
     Stale,
@@ -54,7 +57,7 @@ from scorecard.words import chance_in_words, day_in_words, value_in_words
 PREFIXES: tuple[tuple[Proposable, str], ...] = (
     ("criteria", "criterion"),
     ("prior_sets", "prior set"),
-    ("buffers", "buffer"),
+    ("buffers", "warning rule"),
     ("adjustments", "adjustment"),
     ("alert_rules", "alert rule"),
 )
@@ -214,10 +217,15 @@ def _determinations(before: _Seen, after: _Seen) -> Iterator[AgendaItem]:
             key=f"determination/{new.id}",
             kind="determination",
             threshold=new.threshold,
-            title=f"{new.developer} on {new.system}: {found}",
-            words=f"{_name(after, new.threshold)}, {day_in_words(new.determined_on)}. {new.note}".strip(),
+            title=f"{_name(after, new.threshold)}: {found}" + (f" ({new.system})" if new.system else ""),
+            words=f"{new.developer}, {day_in_words(new.determined_on)}. {_whole(new.note)}".strip(),
             data=Plainly(),
         )
+
+
+def _whole(note: str) -> str:
+    """A note as a sentence; nothing stays nothing."""
+    return f"{note[:1].upper()}{note[1:].rstrip('.')}." if note.strip() else ""
 
 
 def _changed(before: _Seen, after: _Seen, moved_by: float) -> Iterator[AgendaItem]:
@@ -236,7 +244,7 @@ def _changed(before: _Seen, after: _Seen, moved_by: float) -> Iterator[AgendaIte
                     kind="alert level",
                     threshold=threshold,
                     title=f"{_name(after, threshold)}: {'; '.join(one.words.partition(' (')[0] for one in raised)}",
-                    words=" ".join(sentence(after.alerts[threshold], scale) for scale in SCALES),
+                    words=" ".join(_whole(sentence(after.alerts[threshold], scale)) for scale in SCALES),
                     data=Plainly(),
                 )
             )
@@ -244,7 +252,7 @@ def _changed(before: _Seen, after: _Seen, moved_by: float) -> Iterator[AgendaIte
         told = [one for one in what if one.kind in FORECASTS]
         if p is not None and (told or earlier is None):
             size = 0.0 if earlier is None else abs(p - earlier)
-            words = "; ".join(one.words for one in told) or "a first forecast"
+            words = "; ".join(one.words for one in told) or "a first forecast of the chance within 12 months"
             run = after.runs[threshold]
             item = AgendaItem(
                 key=f"moved/{threshold}",
@@ -252,8 +260,7 @@ def _changed(before: _Seen, after: _Seen, moved_by: float) -> Iterator[AgendaIte
                 threshold=threshold,
                 title=f"{_name(after, threshold)}: "
                 f"{'no forecast' if earlier is None else chance_in_words(earlier)} before, {chance_in_words(p)} now",
-                words=f"Chance within 12 months, by {day_in_words(year)}. {words[:1].upper()}{words[1:]}. "
-                f"Forecast of {day_in_words(run.as_of)}.",
+                words=f"{_whole(words)} Forecast of {day_in_words(run.as_of)}.",
                 data=Moved(by=year, before=earlier, now=p, run=run.id),
             )
             moved.append((size, item))
@@ -351,7 +358,7 @@ def _proposed(after: _Seen) -> Iterator[AgendaItem]:
             yield AgendaItem(
                 key=f"proposal/{subject}/{one.item.id}",
                 kind="proposal",
-                title=f"The {name} {one.item.id} awaits adoption",
+                title=f"{name[:1].upper()}{name[1:]}{_about(after, one.item)} awaits adoption",
                 words=f"Proposed by {one.item.author}: {one.item.rationale}",
                 threshold=getattr(one.item, "threshold", ""),
                 data=Plainly(),
@@ -365,6 +372,16 @@ def _proposed(after: _Seen) -> Iterator[AgendaItem]:
                 threshold="",
                 data=Plainly(),
             )
+
+
+def _about(after: _Seen, item: Record) -> str:
+    """What a proposal is about, behind its kind; a person never meets its id."""
+    if isinstance(item, PriorSet):
+        return f" “{item.name}”"
+    if isinstance(item, Adjustment):
+        return f" of {after.known.get(Indicator, id=item.indicator).name}"
+    threshold = getattr(item, "threshold", "")
+    return f" for {_name(after, threshold)}" if threshold else " for every threshold"
 
 
 def _counted(found: Sequence[object], name: str) -> str:

@@ -25,7 +25,7 @@ from scorecard.store import Store, StoreError, View
 from scorecard.store.witness import in_words
 from scorecard.thresholds.board import named_thresholds, newest_runs, standing_prior_set
 from scorecard.thresholds.calendar import calendar
-from scorecard.words import day_in_words, in_markdown
+from scorecard.words import day_in_words, in_markdown, title_of
 
 MOVED_BY = 0.05
 LONGEST = 480  # minutes for one item: a working day
@@ -55,26 +55,38 @@ def schedule(
     actor.require("hold a meeting")
     if not 0 < moved_by < 1:
         raise MeetingRefused(f"moved_by is a change of a probability between 0 and 1; found {moved_by}")
+    meeting = replace(
+        drafted(store, held_on),
+        chair=actor.name,
+        attendees=attendees,
+        moved_by=moved_by,
+        known_at=today or clock.today(),
+    )
+    meeting = replace(meeting, title=title) if title else meeting
+    _store(store, meeting, actor, "schedule meeting")
+    return meeting
+
+
+def drafted(store: Store, held_on: date) -> Meeting:
+    """A meeting as it would be scheduled for a day, in nobody's chair and not on record: what its agenda would be."""
     with store.view() as now:
         there = now.all(Meeting)
         last = _last_before(there, held_on)
         interval = calendar(now).meeting_every_months
     since = last.held_on if last else plus_months(held_on, -interval)
     count = sum(1 for m in there if m.held_on == held_on)
-    meeting = Meeting(
+    return Meeting(
         id=f"{held_on}" if not count else f"{held_on}-{count + 1}",
-        title=title or f"Governance meeting of {day_in_words(held_on)}",
+        title=f"Governance meeting of {day_in_words(held_on)}",
         held_on=held_on,
-        chair=actor.name,
-        attendees=attendees,
+        chair="",
+        attendees=(),
         state="scheduled",
-        moved_by=moved_by,
+        moved_by=MOVED_BY,
         since_on=since,
         since_seq=last.until_seq if last else 0,
-        known_at=today or clock.today(),
+        known_at=held_on,
     )
-    _store(store, meeting, actor, "schedule meeting")
-    return meeting
 
 
 def _last_before(meetings: list[Meeting], day: date) -> Meeting | None:
@@ -248,7 +260,10 @@ def standing_minutes(view: View, id: str) -> dict[str, Minute]:
 
 
 def minutes_text(view: View, meeting: Meeting) -> str:
-    """The minutes as Markdown, in the order of the agenda; only a line at the margin is a heading or in a list."""
+    """The minutes as Markdown: what came of it, what was decided, item by item what was taken; the rest by its title.
+
+    Only a line at the margin is a heading or in a list.
+    """
     minutes = standing_minutes(view, meeting.id)
     lines = [
         f"# {_within(meeting.title)}",
@@ -257,21 +272,27 @@ def minutes_text(view: View, meeting: Meeting) -> str:
     ]
     if meeting.attendees:
         lines.append(f"Present: {_within(', '.join(meeting.attendees))}.")
-    for number, item in enumerate(meeting.agenda, start=1):
-        lines += ["", f"## {number}. {_within(item.title)}", "", _within(item.words)]
-        if item.place == "dropped":
-            lines += ["", "Dropped by the chair to what is for information."]
-        if item.timebox:
-            lines += ["", f"Time set aside: {in_minutes(item.timebox)}."]
-        lines += ["", f"Minute: {_within(minutes[item.key].words)}"] if item.key in minutes else []
-    lines += ["", f"General: {_within(minutes[''].words)}"] if "" in minutes else []
+    lines += ["", f"Summary: {_within(meeting.summary)}"] if meeting.summary else []
     decided: list[Decision] = view.all(Decision, meeting=meeting.id)
     if decided:
         lines += ["", "## Decisions", ""]
         names = named_thresholds(view)
         for made in decided:
             lines += _decision_lines(made, names.get(made.threshold, made.threshold))
-    lines += ["", f"Summary: {_within(meeting.summary)}"] if meeting.summary else []
+    told: list[str] = []
+    rest = grouped(meeting.agenda).get(REST, [])
+    for number, item in enumerate(meeting.agenda, start=1):
+        if number - 1 in rest and item.place != "dropped" and item.key not in minutes:
+            told.append(f"- {number}. {_within(item.title)}")
+            continue
+        lines += ["", f"## {number}. {_within(item.title)}", "", _within(item.words)]
+        if item.place == "dropped":
+            lines += ["", "Dropped by the chair to what is for information."]
+        if item.timebox:
+            lines += ["", f"Time set aside: {in_minutes(item.timebox)}."]
+        lines += ["", f"Minute: {_within(minutes[item.key].words)}"] if item.key in minutes else []
+    lines += ["", "## For information", "", *told] if told else []
+    lines += ["", f"General: {_within(minutes[''].words)}"] if "" in minutes else []
     lines += ["", _head(view, meeting)]
     return "\n".join(lines) + "\n"
 
@@ -285,7 +306,7 @@ def _decision_lines(made: Decision, name: str) -> list[str]:
     """A decision in full: what was found and decided, why, how people voted, who dissented, who does what by when."""
     votes: Mapping[str, str] = made.votes or {}
     told = (
-        ("Finding", made.finding.replace("_", " ")),
+        ("Finding", title_of(made.finding)),
         ("Reason", made.reason),
         ("Options considered", "; ".join(made.options)),
         ("Votes", "; ".join(f"{who}: {vote}" if vote else who for who, vote in votes.items())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +16,13 @@ import streamlit as st
 from scorecard import clock
 from scorecard.evidence.importers import Importer, generic, importers
 from scorecard.evidence.importing import Differing, ImportPlan, plan
+from scorecard.evidence.names import Registry, alias
+from scorecard.evidence.reading.importer import SeenSystem
 from scorecard.evidence.storing import ImportRefused, commit
 from scorecard.evidence.tables import Unreadable
 from scorecard.governance import tripwires
 from scorecard.people import NotAllowed
-from scorecard.records import Measurement
+from scorecard.records import Indicator, Measurement, System
 from scorecard.store import Store, StoreError
 from screens.frame import session
 from screens.frame.tables import data_table
@@ -197,8 +199,8 @@ def draw_files(plans: Sequence[ImportPlan]) -> None:
             st.caption(escaped(f"{one.file}: {note}"))
 
 
-def draw_unknown(plans: Sequence[ImportPlan]) -> None:
-    """The names nobody has said the system of; they are proposed, never guessed."""
+def draw_unknown(store: Store, plans: Sequence[ImportPlan]) -> None:
+    """The names nobody has said the system of, and where a person says it; they are proposed, never guessed."""
     unknown = {name: seen for one in plans for name, seen in one.unknown.items()}
     if not unknown:
         return
@@ -206,20 +208,63 @@ def draw_unknown(plans: Sequence[ImportPlan]) -> None:
         {"name in the file": name, "released": seen.released_on, "developer": seen.developer}
         for name, seen in sorted(unknown.items())
     ]
-    st.markdown(f"**{escaped(_count(len(rows), 'name'))} of systems that are not on record**")
+    st.markdown(f"**{escaped(_count(len(rows), 'name'))} that no system on record has**")
     data_table(pd.DataFrame(rows[:SHOWN]), alt="Unknown systems")
-    st.caption(
-        "If one is a system on record under another name, say so with `preparedness systems alias SYSTEM NAME`; "
-        "if all are new, tick the box above."
-    )
+    _draw_naming(store, unknown)
 
 
-def draw_questions(plans: Sequence[ImportPlan]) -> None:
+def _draw_naming(store: Store, unknown: Mapping[str, SeenSystem]) -> None:
+    """One name given to a system on record, those with a name like it first; the files are then read again."""
+    with store.view() as now:
+        registry = Registry.of(now)
+    with st.container(border=True):
+        st.markdown("**Is one of them on record under another name?** If all are new, tick the box above.")
+        left, right = st.columns(2)
+        name = left.selectbox("Name in the file", sorted(unknown), key="alias_name")
+        near = registry.nearest(name)
+        rest = sorted(
+            {id for id in registry.ids.values() if id not in near}, key=lambda id: _called(registry, id)
+        )
+        system = right.selectbox(
+            "System on record",
+            [*near, *rest],
+            index=None,
+            placeholder="Choose; names like it come first",
+            format_func=lambda id: _called(registry, id),
+            key=f"alias_system_{name}",
+        )
+        left, right = st.columns(2)
+        reason = left.text_input(
+            "Why they are one", placeholder="The card names both", key=f"alias_reason_{name}"
+        )
+        with right:
+            who = session.name_field("Said by", key="alias_by")
+        if not st.button("Record the name", disabled=system is None, key="alias"):
+            return
+    if system and session.tried(lambda: alias(store, system, name, actor=who, reason=reason)):
+        session.done(f"Recorded: {name} is {_called(registry, system)}. The files were read again.")
+
+
+def _called(registry: Registry, id: str) -> str:
+    one = registry.systems[id]
+    return f"{one.name} ({one.developer})"
+
+
+def _names(store: Store, plans: Sequence[ImportPlan]) -> Mapping[str, str]:
+    """What indicators and systems are called, by id: those on record and those that the files bring."""
+    with store.view() as now:
+        there: list[Indicator | System] = [*now.all(Indicator), *now.all(System)]
+    there += [one for made in plans for one in made.records if isinstance(one, Indicator | System)]
+    return {one.id: one.name for one in there}
+
+
+def draw_questions(store: Store, plans: Sequence[ImportPlan]) -> None:
     """Values that would change others whose runs differ in something that nobody has called harmless."""
+    names = _names(store, plans)
     rows = [
         {
-            "series": one.change.indicator,
-            "system": one.change.system,
+            "series": names.get(one.change.indicator, one.change.indicator),
+            "system": names.get(one.change.system, one.change.system),
             "before": one.change.before,
             "now": one.change.after,
             "differs in": one.differs,
@@ -232,12 +277,13 @@ def draw_questions(plans: Sequence[ImportPlan]) -> None:
         data_table(pd.DataFrame(rows[:SHOWN]), alt="Values whose circumstances differ")
 
 
-def draw_changes(plans: Sequence[ImportPlan]) -> None:
+def draw_changes(store: Store, plans: Sequence[ImportPlan]) -> None:
     """What is new and what has moved, beside the value known before."""
+    names = _names(store, plans)
     rows = [
         {
-            "series": c.indicator,
-            "system": c.system,
+            "series": names.get(c.indicator, c.indicator),
+            "system": names.get(c.system, c.system),
             "condition": c.condition,
             "before": c.before or "new",
             "in vintage": c.before_vintage,
@@ -309,7 +355,8 @@ def draw_store(store: Store, plans: Sequence[ImportPlan], asked: ImportRequest) 
         return
     if refused and not asked.lenient:
         st.info(
-            "Nothing is stored while rows are refused. Correct the file, or store the good rows alone (box above)."
+            "Nothing is stored while rows are refused. Correct the file, say which system a name means, or store the "
+            "good rows alone (boxes above)."
         )
         return
     if not any(one.records or one.attempts != 0 for one in plans) and not refused:
@@ -335,7 +382,9 @@ def draw_store(store: Store, plans: Sequence[ImportPlan], asked: ImportRequest) 
 
 def draw_formats() -> None:
     """Which formats there are."""
-    data_table(
-        pd.DataFrame([{"format": name, "what": one.title} for name, one in importers().items()]),
-        alt="Formats that can be imported",
-    )
+    there = importers()
+    with st.expander(f"Formats that can be read ({len(there)})"):
+        data_table(
+            pd.DataFrame([{"what": one.title, "format": name} for name, one in there.items()]),
+            alt="Formats that can be imported",
+        )

@@ -68,17 +68,18 @@ def answer(source: Source, counts: Mapping[str, int], lost: Sequence[Loss], move
     """What rests on a source, in a sentence."""
     if not counts:
         return f"Nothing known on this day rests on {source.title}."
-    readings, kinds = counts.get("measurements", 0), sum(counts.values())
+    readings = counts.get("measurements", 0)
     if not readings:
         listed = ", ".join(f"{count} {title_of(table).lower()}" for table, count in counts.items())
         return f"No reading rests on {source.title}; on record from it: {listed}."
     words = (
-        f"{readings} of {kinds} records that rest on {source.title} are readings, of {len(lost)} "
-        f"indicator{'' if len(lost) == 1 else 's'}"
+        f"{readings} reading{'' if readings == 1 else 's'} of {len(lost)} indicator{'' if len(lost) == 1 else 's'} "
+        f"rest{'s' if readings == 1 else ''} on {source.title}"
     )
     if not moved:
         return f"{words}; no forecast would change without it."
-    return f"{words}; the forecast of {len(moved)} threshold{'' if len(moved) == 1 else 's'} reads them."
+    one = len(moved) == 1
+    return f"{words}; the forecast{'' if one else 's'} of {len(moved)} threshold{' reads' if one else 's read'} them."
 
 
 def answer_without(before: ForecastRun, after: ForecastRun, as_of: date) -> str:
@@ -88,11 +89,17 @@ def answer_without(before: ForecastRun, after: ForecastRun, as_of: date) -> str:
         return f"Without it there is no forecast. {new.refused}"
     if old.refused:
         return f"Only without it there is a forecast: {old.refused}"
-    return (
-        f"Without it the median goes from {median(old)} to {median(new)}, the 80 % interval from {interval(old)} to "
-        f"{interval(new)}, and the chance within 12 months from {chance_in_words(old.p_12_months or 0.0)} to "
-        f"{chance_in_words(new.p_12_months or 0.0)}."
+    chances = [chance_in_words(f.p_12_months or 0.0) for f in (old, new)]
+    parts = (
+        _goes("the median", median(old), median(new)),
+        _goes("the 80 % interval", interval(old), interval(new)),
+        _goes("the chance within 12 months", *chances),
     )
+    return f"Without it {', '.join(parts[:-1])}, and {parts[-1]}."
+
+
+def _goes(what: str, before: str, after: str) -> str:
+    return f"{what} stays {before}" if before == after else f"{what} goes from {before} to {after}"
 
 
 def losses_frame(lost: Sequence[Loss], known: Evidence, criteria: Sequence[Criterion]) -> pd.DataFrame:
@@ -102,12 +109,12 @@ def losses_frame(lost: Sequence[Loss], known: Evidence, criteria: Sequence[Crite
         {
             "indicator": one.indicator.name,
             "readings from it": one.readings,
+            "a criterion reads it": one.indicator.id in weighed,
             "fitted now": one.fitted,
             "fitted without it": one.left,
             "with another value": one.moved,
             "newest now": _said(one.newest, one.indicator, known),
             "newest without it": _said(one.newest_left, one.indicator, known),
-            "a criterion reads it": one.indicator.id in weighed,
             "id": one.indicator.id,
         }
         for one in sorted(lost, key=lambda one: -one.readings)
@@ -118,9 +125,8 @@ def losses_frame(lost: Sequence[Loss], known: Evidence, criteria: Sequence[Crite
 def _said(m: Measurement | None, indicator: Indicator, known: Evidence) -> str:
     if m is None:
         return "none"
-    return (
-        f"{value_in_words(m.value, indicator.unit)}, {known.systems.get(m.system, m.system)}, {m.observed_on}"
-    )
+    system, value = known.systems.get(m.system, m.system), value_in_words(m.value, indicator.unit)
+    return f"{value}, {system}, {day_in_words(m.observed_on)}"
 
 
 def draw_source(source: Source) -> None:
@@ -132,7 +138,7 @@ def draw_source(source: Source) -> None:
 
 def draw_losses(table: pd.DataFrame, *, alt: str) -> None:
     """The table of what each series would lose."""
-    data_table(table, alt=alt)
+    data_table(table.drop(columns="id"), alt=alt)
     st.caption(
         "Where a reading has several vintages, an older or another one would take the place of the one that is left "
         "out: the count stays and the value may move."

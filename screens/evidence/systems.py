@@ -15,8 +15,9 @@ from scorecard.evidence.attempts import by_task, rates
 from scorecard.evidence.names import Registry, folded
 from scorecard.evidence.readings.adjusting import published_readings
 from scorecard.evidence.readings.rankings import Ranking
-from scorecard.records import Determination, Framework, System, Threshold
+from scorecard.records import Determination, System
 from scorecard.store import Store, StoreError
+from scorecard.thresholds.board import named_thresholds
 from scorecard.words import day_in_words, title_of, value_in_words
 from screens.evidence.readings import BOUNDS, as_frame
 from screens.frame.page import GRADES
@@ -33,7 +34,7 @@ class Systems:
     names: Mapping[str, tuple[str, ...]]  # by system id, as sources write them
     merged: Mapping[str, tuple[str, ...]]  # by system id: every id that means it
     determinations: tuple[Determination, ...]
-    thresholds: Mapping[str, str]  # by id: developer, category, level
+    thresholds: Mapping[str, str]  # whole names by id
 
     def one(self, id: str, as_of: date) -> System:
         """The system of an id; StoreError says what to do when nothing is known of it."""
@@ -62,12 +63,7 @@ def _systems(opened: Opened, as_of: date) -> Systems:
         registry = Registry.of(known)
         measured = {m.system for m in published_readings(known)}
         determinations = tuple(known.all(Determination))
-        developers = {(f.id, f.version): f.developer for f in known.all(Framework)}
-        thresholds = {
-            t.id: f"{developers.get((t.framework, t.version), t.framework)}: {title_of(t.category)}, "
-            f"{title_of(t.level)}"
-            for t in known.all(Threshold)
-        }
+        thresholds = named_thresholds(known)
     meant = {id: registry.ids.get(folded(id), id) for id in registry.systems}
     found = {d.system for d in determinations}
     standing = {meant[id] for id in measured | found if id in meant}
@@ -123,19 +119,17 @@ def answer(system: System, found: Sequence[Ranking]) -> str:
     led = sum(one.led and one.others > 0 for one in found)
     words = f"{who} has {readings} reading{'' if readings == 1 else 's'} of {series}"
     if not leads:
-        return f"{words}; it leads none of them today and led {led} on its release."
+        return f"{words}; it leads none of them today and led {led or 'none'} on its release."
     named = ", ".join(leads[:2]) + (f" and {len(leads) - 2} more" if len(leads) > 2 else "")
     return f"{words}; it is the best so far on {named}."
 
 
 def draw_facts(system: System, names: Sequence[str]) -> None:
-    """The names that sources give a system, and what is noted of it."""
-    others = [name for name in names if folded(name) != folded(system.name)]
-    if others:
-        st.caption(f"Also called: {escaped('; '.join(others))}.")
-    if system.note:
-        st.caption(escaped(system.note))
-    st.caption(escaped(f"Release day {GRADES[system.grade]}."))
+    """The names that sources give a system, and what is noted of it; its own id is nobody's name for it."""
+    others = [name for name in names if folded(name) not in (folded(system.name), folded(system.id))]
+    told = [f"Also called: {'; '.join(others)}."] if others else []
+    told += [system.note] if system.note else []
+    st.caption(escaped(" ".join((*told, f"Release day {GRADES[system.grade]}."))))
 
 
 def readings_frame(ids: Sequence[str], known: Evidence, as_of: date) -> pd.DataFrame:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
 import streamlit as st
@@ -10,11 +13,11 @@ import streamlit as st
 from scorecard.clock import today
 from scorecard.governance import meetings, snapshots
 from scorecard.governance.agenda import REST, grouped
-from scorecard.governance.decisions import standing_decisions
+from scorecard.governance.proposals import Proposable
 from scorecard.governance.tripwires import check
 from scorecard.records import AboutDecision, AgendaItem, Meeting, Minute, SignOff
 from scorecard.store import Store, StoreError
-from scorecard.words import day_in_words
+from scorecard.words import day_in_words, from_markdown
 from screens import changes
 from screens.frame import session
 from screens.frame.page import Frame, choice
@@ -64,16 +67,22 @@ def _signed(opened: Opened, snapshot: str) -> list[SignOff]:
 def draw_schedule(frame: Frame) -> None:
     """The form that puts a meeting on the record."""
     with st.form("schedule", border=True):
-        held_on = st.date_input("Held on", value=today(), key="held_on")
-        people = st.text_input("Who attends (commas between names)", key="attendees")
-        moved = st.number_input(
-            "A threshold is on the agenda when its chance within 12 months moved by (percentage points)",
+        left, right = st.columns(2)
+        held_on = left.date_input("Held on", value=today(), format="YYYY-MM-DD", key="held_on")
+        with right:
+            who = session.name_field("In the chair", key="chair")
+        left, right = st.columns(2)
+        people = left.text_input("Who attends (commas between names)", key="attendees")
+        moved = right.number_input(
+            "Points that a chance has to move",
             value=100 * meetings.MOVED_BY,
             min_value=0.1,
             max_value=99.0,
+            step=1.0,
+            format="%g",
             key="moved_by",
+            help="A threshold is on the agenda when its chance within 12 months moved by so many percentage points.",
         )
-        who = session.name_field("In the chair", key="chair")
         if not st.form_submit_button("Schedule the meeting", type="primary"):
             return
     made = session.tried(
@@ -103,14 +112,7 @@ def answer(meeting: Meeting, items: Sequence[AgendaItem]) -> str:
 
 def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
     """A scheduled meeting: its agenda as it would stand, and the button that fixes it."""
-    for group, found in grouped(items).items():
-        place = st.expander(escaped(f"{group} ({len(found)})")) if group == REST else st.container()
-        if group != REST:
-            place.subheader(escaped(group), anchor=False)
-        for at in found:
-            item = items[at]
-            timed = f"({meetings.in_minutes(item.timebox)}) {item.words}" if item.timebox else item.words
-            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}** {escaped(timed)}")
+    _draw_list(items)
     if items:
         shaping.draw(frame, meeting, items)
     who = session.name_field("In the chair", key="opener")
@@ -122,6 +124,26 @@ def draw_open(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> No
 
         if session.tried(opened):
             session.done("The meeting is open; its agenda is fixed.")
+
+
+def _draw_list(items: Sequence[AgendaItem]) -> None:
+    """What the meeting takes, group by group, then what is for information, folded."""
+    for group, found in grouped(items).items():
+        place = st.expander(escaped(f"{group} ({len(found)})")) if group == REST else st.container()
+        if group != REST:
+            place.subheader(escaped(group), anchor=False)
+        for at in found:
+            item = items[at]
+            timed = f"({meetings.in_minutes(item.timebox)}) {item.words}" if item.timebox else item.words
+            place.markdown(f"{escaped(at + 1)}\\. **{escaped(item.title)}.** {escaped(timed)}")
+
+
+@st.cache_data(show_spinner="Writing the agenda ...", max_entries=2)
+def _drafted(opened: Opened, held_on: date) -> tuple[Meeting, list[AgendaItem]]:
+    """A meeting of a day that nobody has scheduled, and what its agenda would be."""
+    store = Store(opened.address)
+    meeting = meetings.drafted(store, held_on)
+    return meeting, meetings.agenda(store, meeting)
 
 
 def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
@@ -145,11 +167,11 @@ def draw_items(frame: Frame, meeting: Meeting, items: Sequence[AgendaItem]) -> N
     elif present:
         _draw_item(frame, meeting, items[at], minutes="")
     else:
-        listed, shown = st.columns((1, 3), gap="large")
+        shown, listed = st.columns((3, 1), gap="large")  # a phone stacks them: the item comes first
         with listed:
-            shaping.draw(frame, meeting, items, at)
             with st.container(key="jump", gap="xsmall"):
                 pressed = jump.draw(items, at)
+            shaping.draw(frame, meeting, items, at)
         if pressed is not None:
             _turn(pressed + 1)
         with shown:
@@ -173,7 +195,10 @@ def _at(items: Sequence[AgendaItem]) -> int:
 
 def _draw_item(frame: Frame, meeting: Meeting, item: AgendaItem, *, minutes: str) -> None:
     st.header(escaped(item.title), anchor=False)
-    st.subheader(escaped(item.words), anchor=False)
+    if not minutes:
+        st.subheader(escaped(item.words), anchor=False)
+    elif _proposed(item) is None:  # whose card says it again
+        st.markdown(escaped(item.words))
     if item.kind == "forecast moved" and meeting.since_on:
         changes.draw_then_and_now(frame, item, meeting.since_on)
         changes.draw(frame, item, meeting.since_on, meeting.held_on)
@@ -184,13 +209,15 @@ def _draw_item(frame: Frame, meeting: Meeting, item: AgendaItem, *, minutes: str
             query = {"threshold": item.threshold, "as_of": min(meeting.held_on, today()).isoformat()}
             st.page_link(
                 "pages/threshold.py",
-                label="Evidence, forecast, safeguards, disagreement",
+                label="The threshold: evidence, forecast, safeguards",
+                icon=":material/arrow_forward:",
                 query_params=query,
             )
         if isinstance(item.data, AboutDecision):
             st.page_link(
                 "pages/meeting.py",
                 label="The decision, and how its forecast scored",
+                icon=":material/arrow_forward:",
                 query_params={"tab": "decisions"},
             )
     if item.kind == "proposal":
@@ -209,21 +236,29 @@ def _draw_deciding(frame: Frame, meeting: Meeting, threshold: str) -> None:
     except StoreError as error:  # a threshold of a version that is no longer in force
         st.caption(escaped(f"Nothing can be decided on it here: {error}"))
         return
-    standing = len(standing_decisions(list(about.decisions)))
-    with st.expander(escaped(f"Decide ({standing} in force)"), expanded=standing > 0):
-        decision_form.draw(frame, about)
+    decision_form.draw_standing(about)
+    with st.expander("Decide here"):
+        decision_form.draw_form(frame, about, border=False)
 
 
 def _draw_proposal(frame: Frame, item: AgendaItem) -> None:
     """What is proposed with the form for a ruling; what came with the scorecard has a page of its own."""
-    _, subject, id = (*item.key.split("/", 2), "", "")[:3]
-    known = next((name for name in proposals.NAMES if name == subject), None)
-    if known and id:
-        proposals.draw(frame, proposals.one(frame.store, known, id))
+    if found := _proposed(item):
+        proposals.draw(frame, proposals.one(frame.store, *found))
     else:
         st.page_link(
-            "pages/meeting.py", label="Look at them, adopt or decline", query_params={"tab": "proposals"}
+            "pages/meeting.py",
+            label="Look at them, adopt or decline",
+            icon=":material/arrow_forward:",
+            query_params={"tab": "proposals"},
         )
+
+
+def _proposed(item: AgendaItem) -> tuple[Proposable, str] | None:
+    """The one proposal that an item is about; None for any other item, and for those that came with the scorecard."""
+    kind, subject, id = (*item.key.split("/", 2), "", "")[:3]
+    known = next((name for name in proposals.NAMES if name == subject), None)
+    return (known, id) if kind == "proposal" and known and id else None
 
 
 def _turn(to: int) -> None:
@@ -234,7 +269,9 @@ def _turn(to: int) -> None:
 def _minute_form(frame: Frame, meeting: Meeting, item: str, label: str) -> None:
     taken = _minutes(Opened.of(frame.store), meeting.id).get(item)
     with st.form(f"minute-{item}", border=True):
-        words = st.text_area(escaped(label), value=taken.words if taken else "", key=f"words-{item}")
+        words = st.text_area(
+            escaped(label), value=taken.words if taken else "", height=96, key=f"words-{item}"
+        )
         who = session.name_field("Minutes by", key=f"minutes-by-{item}")
         if not st.form_submit_button("Keep the minute"):
             return
@@ -255,7 +292,11 @@ def _draw_close(frame: Frame, meeting: Meeting) -> None:
 def draw_closed(frame: Frame, meeting: Meeting) -> None:
     """A closed meeting: the text as it was bound, who signed it, and the form to sign."""
     view = snapshots.reopen(frame.store, meeting.snapshot)
-    st.markdown(escaped(_laid_out(view.text)))
+    minutes, listed = _parted(view.text)
+    st.markdown(escaped(_laid_out(minutes)))
+    if listed:
+        with st.expander(escaped(f"{REST} ({sum(line.startswith('- ') for line in listed)})")):
+            st.markdown(escaped(_laid_out(listed)))
     st.download_button(
         "Download the snapshot (JSON)",
         view.content,
@@ -278,14 +319,26 @@ def draw_closed(frame: Frame, meeting: Meeting) -> None:
         session.done("Signed.")
 
 
-def _laid_out(text: str) -> Marked:
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """Lines of minutes below their title, which stands on the page already, and the list of what only informs."""
+    lines = [line for line in text.splitlines() if not line.startswith("# ")]
+    heading = f"## {REST}"
+    if heading not in lines:
+        return lines, []
+    before, after = lines[: lines.index(heading)], lines[lines.index(heading) + 1 :]
+    listed = list(takewhile(lambda line: not line or line.startswith(("- ", "  ")), after))
+    return [*before, *after[len(listed) :]], [line for line in listed if line]
+
+
+def _laid_out(lines: Sequence[str]) -> Marked:
     """Minutes on the screen: headings and lists as they are, two sizes down, what people wrote letter by letter."""
-    lines = []
-    for line in text.splitlines():
+    shown = []
+    for line in lines:
         mark, _, rest = line.partition(" ")
-        kept = {"#": "### ", "##": "#### ", "-": "- "}.get(mark)
-        lines.append(joined("", [Marked(kept), rest]) if kept else escaped(line))
-    return joined("\n", lines)
+        kept = {"##": "#### ", "-": "- "}.get(mark)
+        words = from_markdown(rest if kept else line)
+        shown.append(joined("", [Marked(kept), words]) if kept else escaped(words))
+    return joined("\n", shown)
 
 
 def view(frame: Frame) -> None:
@@ -294,7 +347,11 @@ def view(frame: Frame) -> None:
     names = {id: f"{one.title} ({one.state})" for id, one in there.items()} | {NEW: "Schedule a meeting"}
     chosen = choice(frame, "Meeting", names, key="meeting")
     if chosen == NEW:
-        frame.answer("Schedule a meeting; its agenda writes itself.")
+        meeting, items = _drafted(Opened.of(frame.store), today())
+        frame.answer(answer(replace(meeting, title="A meeting today"), items))
+        st.caption("Nobody has scheduled it. The agenda writes itself until the meeting is opened.")
+        _draw_list(items)
+        st.subheader("Schedule a meeting", anchor=False)
         draw_schedule(frame)
         return
     if chosen not in there:

@@ -15,6 +15,7 @@ from scorecard.governance.snapshots import reopen, sign_decision
 from scorecard.governance.tripwires import fired
 from scorecard.records import Decision, Determination, ForecastRun, Report, SignOff, Subject, Tripwire
 from scorecard.store import Store
+from scorecard.thresholds.board import named_thresholds
 from scorecard.words import chance_in_words, day_in_words, title_of
 from screens.frame import session
 from screens.frame.downloads import table_download
@@ -28,6 +29,7 @@ class DecisionEntry:
     """A decision with all that is on record about it."""
 
     decision: Decision
+    about: str  # the threshold's whole name
     in_force: bool
     score: Scored | None
     reports: tuple[Report, ...]
@@ -44,7 +46,7 @@ def decisions_known(store: Store, as_of: date) -> list[DecisionEntry]:
 def _read(opened: Opened, as_of: date) -> list[DecisionEntry]:
     store = Store(opened.address)
     with store.view(as_of=as_of) as known, store.view() as now:
-        decisions = known.all(Decision)
+        decisions, names = known.all(Decision), named_thresholds(now)
         alive = {d.id for d in standing_decisions(decisions)}
         runs = {run.id: run for run in now.all(ForecastRun)}
         found = known.all(Determination)
@@ -53,6 +55,7 @@ def _read(opened: Opened, as_of: date) -> list[DecisionEntry]:
     return [
         DecisionEntry(
             decision=d,
+            about=names.get(d.threshold, d.threshold),
             in_force=d.id in alive,
             score=scored(d, runs[d.forecast_run], found, as_of) if d.forecast_run in runs else None,
             reports=tuple(r for r in reports if r.decision == d.id),
@@ -82,10 +85,9 @@ def draw(frame: Frame, entry: DecisionEntry) -> None:
         state = "" if entry.in_force else " (superseded)"
         st.markdown(f"**{escaped(title_of(made.finding))}{escaped(state)}**: {escaped(made.decision)}")
         st.markdown(f"{escaped(made.reason)}")
-        st.caption(
-            escaped(f"{made.threshold}; {made.decided_by}, {day_in_words(made.known_at)}; record {made.id}")
-            + (escaped(f"; dissent: {made.dissent}") if made.dissent else "")
-        )
+        if made.dissent:
+            st.markdown(f"**Dissent.** {escaped(made.dissent)}")
+        st.caption(escaped(f"{entry.about}; {made.decided_by}, {day_in_words(made.known_at)}"))
         if score:
             st.markdown(
                 escaped(
@@ -116,6 +118,7 @@ def _draw_signatures(frame: Frame, entry: DecisionEntry) -> None:
         signed = session.tried(lambda: sign_decision(frame.store, id, who, statement)) if signing else None
         if signed:
             session.done("Signed. Your name stands under the decision.")
+        st.caption(escaped(f"Record {id}."))
         if entry.signed:
             snapshot = entry.signed[0].snapshot
             view = reopen(frame.store, snapshot)
@@ -167,9 +170,17 @@ def view(frame: Frame) -> None:
     frame.answer(answer(log))
     for entry in log:
         draw(frame, entry)
-    if log:
-        table_download(as_frame(log), frame, "decisions")
+    if not log:
+        st.caption("A decision is taken on an item of an open meeting, or on a threshold's page.")
+        st.page_link(
+            "pages/threshold.py",
+            label="Decide on a threshold",
+            icon=":material/arrow_forward:",
+            query_params={"tab": "record"},
+        )
+        return
+    table_download(as_frame(log), frame, "decisions")
     st.caption(
-        "A forecast is scored on P(crossed by the review date, or a year after the decision) once the developer has "
-        "said whether it was. That is the developer's word, which comes after the crossing itself. Brier: 0 is best."
+        "A forecast is scored by its chance of a crossing by the review date, or within a year of the decision, once "
+        "the developer has said whether it was crossed, which comes after the crossing itself. Brier: 0 is best."
     )

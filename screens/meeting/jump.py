@@ -8,7 +8,7 @@ import streamlit as st
 
 from scorecard.governance.agenda import REST, grouped
 from scorecard.records import AgendaItem
-from screens.frame.text import escaped
+from screens.frame.text import escaped, marked
 
 
 def draw(items: Sequence[AgendaItem], at: int) -> int | None:
@@ -27,9 +27,9 @@ def draw(items: Sequence[AgendaItem], at: int) -> int | None:
 def _draw(items: Sequence[AgendaItem], found: Sequence[int], at: int) -> int | None:
     pressed = None
     for place in found:
-        label, chosen = f"{place + 1}. {items[place].title}", place == at
-        if st.button(
-            escaped(label), key=f"jump-{place}", type="secondary" if chosen else "tertiary", disabled=chosen
-        ):
+        label = escaped(f"{place + 1}. {items[place].title}")
+        if place == at:
+            label = marked(f"**{label}**")
+        if st.button(label, key=f"jump-{place}", type="secondary" if place == at else "tertiary"):
             pressed = place
     return pressed

@@ -20,6 +20,7 @@ from scorecard.records import (
     Criterion,
     Indicator,
     Measurement,
+    PriorSet,
     Source,
     Subject,
     System,
@@ -159,9 +160,9 @@ def draw(frame: Frame, shown: Shown) -> None:
     """One proposal: what it says and changes, who ruled how, and the form for a ruling while it can have one."""
     item, proposal = shown.proposal.item, shown.proposal
     with st.container(border=True):
-        st.markdown(
-            f"**{escaped(f'{NAMES[shown.subject]} {item.id}: {proposal.standing}')}.** {escaped(shown.says)}"
-        )
+        # A prior set's id is a hash of what it holds; it has a name beside it, in what it says.
+        called = NAMES[shown.subject] if isinstance(item, PriorSet) else f"{NAMES[shown.subject]} {item.id}"
+        st.markdown(f"**{escaped(f'{called}: {proposal.standing}')}.** {escaped(shown.says)}")
         st.markdown(escaped(item.rationale))
         for line in shown.changes:
             st.markdown(f"- {escaped(line)}")
@@ -183,8 +184,10 @@ def draw(frame: Frame, shown: Shown) -> None:
 def _draw_ruling(frame: Frame, shown: Shown) -> None:
     key = f"{shown.subject}-{shown.proposal.item.id}"
     with st.form(f"rule-{key}", border=False):
-        reason = st.text_input("Reason for the ruling", key=f"reason-{key}")
-        who = session.name_field("Ruled by", key=f"ruler-{key}")
+        left, right = st.columns((2, 1))
+        reason = left.text_input("Reason for the ruling", key=f"reason-{key}")
+        with right:
+            who = session.name_field("Ruled by", key=f"ruler-{key}")
         with st.container(horizontal=True):
             pressed: dict[Verdict, bool] = {
                 "adopted": st.form_submit_button("Adopt", type="primary", key=f"adopt-{key}"),
@@ -239,7 +242,7 @@ def draw_criterion_form(frame: Frame) -> None:
     """The form that proposes how a threshold is measured."""
     known = _choices(Opened.of(frame.store))
     indicators, sources, named = known.indicators, known.sources, known.thresholds
-    with st.form("criterion", border=True):
+    with st.form("criterion", border=False):
         left, right = st.columns(2)
         threshold = left.selectbox(
             "Threshold", list(named), format_func=named.__getitem__, key="criterion_threshold"
@@ -264,8 +267,9 @@ def draw_criterion_form(frame: Frame) -> None:
         source = right.selectbox(
             "Source", list(sources), format_func=sources.__getitem__, key="criterion_source"
         )
-        route = right.text_input("Route of the threshold's text, when it has several", key="criterion_route")
+        left, middle, right = st.columns(3)
         id = left.text_input("A short name for it", key="criterion_id")
+        route = middle.text_input("Route of the threshold's text, when it has several", key="criterion_route")
         with right:
             who = session.name_field("Proposed by", key="criterion_by")
         rationale = st.text_area("Reason, so that a colleague can judge it", key="criterion_reason")
@@ -309,7 +313,7 @@ def draw_buffer_form(frame: Frame) -> None:
     """The form that proposes a warning rule: the chance of being late that is acceptable, and months to spare."""
     known = _choices(Opened.of(frame.store))
     named = known.thresholds
-    with st.form("buffer", border=True):
+    with st.form("buffer", border=False):
         left, middle, right = st.columns(3)
         threshold = left.selectbox(
             "Threshold", list(named), format_func=named.__getitem__, key="buffer_threshold"
@@ -322,7 +326,7 @@ def draw_buffer_form(frame: Frame) -> None:
             key="buffer_tolerance",
         )
         months = right.number_input("Months to spare", value=0.0, min_value=0.0, key="buffer_months")
-        rationale = st.text_area("Reason, so that a colleague can judge it", key="buffer_reason")
+        rationale = st.text_area("Reason, so that a colleague can judge it", height=96, key="buffer_reason")
         who = session.name_field("Proposed by", key="buffer_by")
         if not st.form_submit_button("Propose the warning rule", type="primary"):
             return
@@ -373,17 +377,12 @@ def view(frame: Frame) -> None:
     """Criteria, prior sets and warning rules: what waits for a ruling, forms to propose, and what was ruled on."""
     found = proposals_known(frame.store)
     frame.answer(answer(found))
-    st.caption("As they stand now, whatever day the other pages show.")
+    if not frame.is_today:
+        st.caption("As they stand now, whatever day the other pages show.")
     for shown in found:
         if shown.proposal.standing == "proposed" and not shown.default:
             draw(frame, shown)
     draw_defaults(frame, found)
-    criterion, buffer = st.tabs(["Propose a criterion", "Propose a warning rule"])
-    with criterion:
-        draw_criterion_form(frame)
-    with buffer:
-        draw_buffer_form(frame)
-    st.caption("Prior sets are proposed on a threshold's page, under Assumptions.")
     ruled = [shown for shown in found if shown.proposal.rulings]
     if ruled:
         st.subheader("Ruled on", anchor=False)
@@ -395,4 +394,9 @@ def view(frame: Frame) -> None:
         with st.expander(escaped(f"Withdrawn ({len(withdrawn)})")):
             for shown in withdrawn:
                 draw(frame, shown)
+    with st.expander("Propose a criterion"):
+        draw_criterion_form(frame)
+    with st.expander("Propose a warning rule"):
+        draw_buffer_form(frame)
+    st.caption("Prior sets, levels and weights are proposed on a threshold's page, under Assumptions.")
     table_download(as_frame(found), frame, "proposals")

@@ -82,6 +82,10 @@ def who_leads(rows: Sequence[LeagueRow], kind: str) -> str:
     return f"{first} ({_told(rows[0].to_ours, kind)} against ours); ours is number {place} of {len(rows)}."
 
 
+def _beside_ours(row: LeagueRow, found: Estimate) -> str:
+    return "ours" if row.forecaster == OURS else _told(found, row.kind)
+
+
 def _told(found: Estimate, kind: str) -> str:
     if not isfinite(found.value):
         return "-"
@@ -100,7 +104,7 @@ def as_table(rows: Sequence[LeagueRow], kind: str) -> pd.DataFrame:
             "mean Brier score" if chance else "error over METR's line": (
                 f"{row.score:.3f}" if chance else str(row.to_line)
             ),
-            "Brier less ours [95 %]" if chance else "error over ours [95 %]": _told(row.to_ours, kind),
+            "Brier less ours [95 %]" if chance else "error over ours [95 %]": _beside_ours(row, row.to_ours),
             **(_in_logs(row) if chance else {}),
             "questions": row.questions,
             "series": row.series,
@@ -113,7 +117,7 @@ def _in_logs(row: LeagueRow) -> dict[str, str | int]:
     """The log score of chances, and on how many questions what came was lifted to the least chance that counts."""
     return {
         "mean log score": f"{row.log_score:.3f}",
-        "log score less ours [95 %]": _told(row.log_to_ours, row.kind),
+        "log score less ours [95 %]": _beside_ours(row, row.log_to_ours),
         f"gave what came less than {percent(FLOOR, 1)}": row.floored,
     }
 
@@ -142,14 +146,20 @@ def draw_league(frame: Frame) -> None:
     table = as_table(rows, kind)
     data_table(table, alt="League of forecasters")
     table_download(table, frame, f"league-{kind}", label="Download league (CSV)")
-    st.caption(
-        escaped(
-            f"Intervals are 95 % over series, paired by question. Tests of our forecasts of values: what came on what "
-            f"was forecast 12 months ahead has slope {found.slope} (1 is unbiased) and intercept {found.intercept} "
-            f"units (0); forecasts of one day were revised by {found.drift} units at a time (0), and one revision "
-            f"correlates with the next by {found.successive} (0 where nothing known was left unused)."
-        )
+    better = (
+        "A difference below 0 is better than ours"
+        if kind in CHANCES
+        else "A ratio below 1 is the smaller error"
     )
+    st.caption(escaped(f"{better}. Intervals are 95 % over series, paired by question."))
+    with st.expander("Were our forecasts unbiased, and their revisions no surprise?"):
+        for words in (
+            f"What came, on what was forecast 12 months ahead: slope {found.slope}, where 1 is unbiased.",
+            f"Its intercept: {found.intercept} units, where 0 is unbiased.",
+            f"Forecasts of one day were revised by {found.drift} units at a time, where 0 is no drift.",
+            f"One revision correlates with the next by {found.successive}; 0 where nothing known was left unused.",
+        ):
+            st.markdown(f"- {escaped(words)}")
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -179,7 +189,7 @@ def issued_sentence(ours: IssuedScores, outside: OutsideForecasts) -> str:
     others += f"{len(outside.resolved)} are resolved" if outside.resolved else "none is resolved"
     if outside.first and outside.last:
         others += (
-            f" and {outside.open} are open, the first until {day_in_words(outside.first)}, the last until "
+            f" and {outside.open} are open, for days from {day_in_words(outside.first)} to "
             f"{day_in_words(outside.last)}"
         )
     return f"{words}{others}."

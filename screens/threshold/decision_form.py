@@ -11,7 +11,9 @@ import streamlit as st
 from scorecard.governance.decisions import CAPABILITY, SUFFICIENCY, decide, standing_decisions
 from scorecard.governance.tripwires import FORMS, read_condition
 from scorecard.records import Decision, Finding
-from scorecard.words import day_in_words, title_of
+from scorecard.thresholds.quoted.forecast import Forecast
+from scorecard.words import chance_in_words, day_in_words, title_of
+from screens.board import median
 from screens.frame import session
 from screens.frame.page import Frame
 from screens.frame.record import Dossier
@@ -19,16 +21,20 @@ from screens.frame.text import escaped
 from screens.meeting.agenda import all_meetings
 
 
-def draw(frame: Frame, dossier: Dossier) -> None:
-    """The decisions in force with what they rest on, then the form for a new one."""
+def draw_standing(dossier: Dossier) -> None:
+    """The decisions in force with what they rest on."""
     for made in standing_decisions(list(dossier.decisions)):
         _draw_made(made, dossier)
+
+
+def draw_form(frame: Frame, dossier: Dossier, *, border: bool = True) -> None:
+    """The form for a decision, which is bound to the forecast of the day."""
     run = dossier.row.forecast.run if dossier.row.forecast else None
     outdated = dossier.row.forecast.outdated if dossier.row.forecast else ""
-    with st.form("decision", border=True):
+    with st.form("decision", border=border):
         st.caption(
-            escaped(f"The decision is bound to forecast run {run.id[:12]} shown above.")
-            if run
+            escaped(f"The decision is bound to {_said(dossier.row.forecast)}.")
+            if dossier.row.forecast
             else "There is no forecast for this day; the decision is recorded without one."
         )
         left, right = st.columns(2)
@@ -57,7 +63,9 @@ def draw(frame: Frame, dossier: Dossier) -> None:
         with left:
             who = session.name_field("Decided by", key="decided_by")
         owner = middle.text_input("Owner (optional)", key="decision_owner")
-        review = right.date_input("Review on (optional)", value=None, key="decision_review")
+        review = right.date_input(
+            "Review on (optional)", value=None, format="YYYY-MM-DD", key="decision_review"
+        )
         holds = st.text_input("Holds as long as (optional)", key="decision_holds")
         more = _draw_more(frame)
         if not st.form_submit_button("Record the decision", type="primary"):
@@ -125,7 +133,7 @@ def _draw_more(frame: Frame) -> _More:
             placeholder="No meeting is open",
             key="decision_meeting",
         )
-        due = middle.date_input("To be carried out by", value=None, key="decision_due")
+        due = middle.date_input("To be carried out by", value=None, format="YYYY-MM-DD", key="decision_due")
         conflicts = right.text_input("Conflicts of interest", key="decision_conflicts")
         left, right = st.columns(2)
         options = left.text_area("Options considered, one a line", key="decision_options")
@@ -172,10 +180,20 @@ def _votes(text: str) -> Mapping[str, str] | None:
     return {name.strip(): vote.strip() for name, _, vote in pairs} or None
 
 
+def _said(f: Forecast) -> str:
+    """The forecast that a decision rests on, in words."""
+    chance = f"{chance_in_words(f.p_12_months)} within 12 months, " if f.p_12_months is not None else ""
+    ahead = f.q50 is not None and f.q50 > f.as_of
+    date = median(f) if ahead else median(f).lower()
+    return f"the forecast of {day_in_words(f.run.as_of)}: {chance}median date {date}"
+
+
 def _draw_made(made: Decision, dossier: Dossier) -> None:
     with st.container(border=True):
         st.markdown(f"**{escaped(title_of(made.finding))}**: {escaped(made.decision)}")
         st.markdown(escaped(made.reason))
+        if made.dissent:
+            st.markdown(f"**Dissent.** {escaped(made.dissent)}")
         facts = [f"Decided by {made.decided_by} on {day_in_words(made.known_at)}", f"record {made.id}"]
         if made.forecast_run:
             run = dossier.runs.get(made.forecast_run)
@@ -185,7 +203,6 @@ def _draw_made(made: Decision, dossier: Dossier) -> None:
             ("system", made.system),
             ("owner", made.owner),
             ("holds while", made.holds_while),
-            ("dissent", made.dissent),
         )
         facts += [f"{name}: {text}" for name, text in optional if text]
         facts += [f"review on {day_in_words(made.review_on)}"] if made.review_on else []

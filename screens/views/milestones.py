@@ -26,11 +26,11 @@ def draw(frame: Frame) -> None:
             "event; crossing comes before anybody says so. A goal whose day has passed without a finding is overdue, "
             "not missed."
         )
-        st.subheader("What resolves each, and what was said", anchor=False)
-        milestones.draw_events(shown)
+        st.subheader("What resolves it, and what was said", anchor=False)
+        milestones.draw_event(frame, shown)
     used = [row.outlook.source for row in found]
     sources_footer(
         [known.sources[id] for id in dict.fromkeys(used) if id in known.sources],
         None,
-        note="The criteria are proposals of this project unless they say otherwise; `preparedness milestones`.",
+        note="The criteria are proposals of this project unless they say otherwise.",
     )

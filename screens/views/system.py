@@ -34,7 +34,7 @@ def draw(frame: Frame) -> None:
     if found:
         draw_chart(ranking_chart(found, as_of=frame.as_of, name=system.name, sources=titles))
         places = systems.standing_frame(found)
-        data_table(places, alt=f"Where {system.name} stands on each indicator")
+        data_table(places.drop(columns="id"), alt=f"Where {system.name} stands on each indicator")
         table_download(places, frame, f"standing-{chosen}", label="Download where it stands (CSV)")
         st.markdown("**Readings, every vintage**")
         systems.draw_readings(table, alt=f"Readings of {system.name} known on {frame.as_of}")

@@ -83,6 +83,7 @@ def test_a_year_of_governance(house: House, tmp_path: Path, monkeypatch: pytest.
 def propose_a_criterion(seen: Watched) -> None:
     seen.open("/meeting?tab=proposals")
     page = seen.page
+    seen.unfold("Propose a criterion")
     choose(page, "Threshold", "OpenAI: self-improvement, High")
     choose(page, "Measured by", "METR 80% time horizon (software tasks) (minutes)")
     page.get_by_label("Level, in the indicator's unit").fill("1200")
@@ -154,7 +155,7 @@ def decide(seen: Watched, meeting: Meeting) -> None:
     page = seen.page
     at = next(n for n, item in enumerate(meeting.agenda, start=1) if item.threshold == HIGH)
     seen.open(f"/meeting?meeting={meeting.id}&item={at}")
-    seen.unfold("Decide (0 in force)")
+    seen.unfold("Decide here")
     choose(page, "Finding", "Cannot rule out")
     page.get_by_label("Decision", exact=True).fill("Pause internal deployment.")
     page.get_by_label("Reason", exact=True).fill(REASON)

@@ -42,7 +42,7 @@ def labels(at: AppTest) -> list[str]:
 def test_files_are_made_for_the_reader_and_are_what_the_command_line_makes(shown: Store) -> None:
     at = briefing(audience="public")
     assert "public briefing of" in at.header[0].value
-    assert "fields that duties ask for" in at.header[0].value
+    assert "with a forecast, from" in at.header[0].value
     assert "Download: Markdown" not in labels(at)
     at.multiselect(key="formats").set_value(["markdown", "json"])
     press(at, "Make the files")

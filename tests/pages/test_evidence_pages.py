@@ -12,7 +12,7 @@ from scorecard.evidence.names import merge
 from scorecard.evidence.readings.left_out import left_out_words
 from scorecard.governance.proposals import rule
 from scorecard.people import Actor, this_machine
-from scorecard.records import Adjustment, Measurement
+from scorecard.records import Adjustment, Indicator, Measurement
 from scorecard.store import Store
 from screens.frame.text import escaped
 from tests.pages.conftest import HIGH
@@ -30,17 +30,20 @@ def test_a_system_shows_every_vintage_of_every_reading(shown: Store) -> None:
     assert at.header[0].value.startswith("GPT-5 (OpenAI, 7 August 2025) has ")
     with shown.view() as now:
         own = now.all(Measurement, system="gpt_5")
+        names = {i.id: i.name for i in now.all(Indicator)}
     assert len(table(at, "vintage")) == len(own)
     assert f"has {len(own)} readings" in at.header[0].value
     places = table(at, "level with or ahead of")
-    assert set(places["id"]) == {m.indicator for m in own}
+    assert set(places["indicator"]) == {names[m.indicator] for m in own}
 
 
 def test_a_system_on_a_past_day_has_what_was_known_then(shown: Store) -> None:
     then = opened("explore.py", tab="systems", system="gpt_5", as_of="2026-01-31")
     now = opened("explore.py", tab="systems", system="gpt_5")
     assert 0 < len(table(then, "vintage")) < len(table(now, "vintage"))
-    horizon = table(now, "best when released").set_index("id").loc["metr_p50_horizon"]
+    horizon = (
+        table(now, "best when released").set_index("indicator").loc["METR 50% time horizon (software tasks)"]
+    )
     assert horizon["best when released"]
     assert not horizon["best so far"]
     assert horizon["furthest reading"] == "3.38 h"
@@ -88,17 +91,18 @@ def test_a_day_before_everything_says_so(shown: Store, page: str, said: str) -> 
 def test_a_source_that_a_forecast_reads_shows_the_forecast_without_it(shown: Store) -> None:
     with shown.view() as now:
         rests = now.all(Measurement, source="metr_th11_2026_05_08")
+        names = {i.id: i.name for i in now.all(Indicator)}
     at = opened("explore.py", tab="sources", source="metr_th11_2026_05_08", threshold=HIGH)
     assert not at.exception
     assert not at.error
-    assert at.header[0].value.startswith(f"{len(rests)} of ")
-    lost = table(at, "fitted without it").set_index("id")
-    assert set(lost.index) == {m.indicator for m in rests}
+    assert at.header[0].value.startswith(f"{len(rests)} readings of ")
+    lost = table(at, "fitted without it").set_index("indicator")
+    assert set(lost.index) == {names[m.indicator] for m in rests}
     assert lost["readings from it"].sum() == len(rests)
     both = table(at, "median")
     assert list(both[""]) == ["with it", "without it"]
     assert both["within 12 months"].nunique() == 2
-    assert any("Without it the median goes from" in m.value for m in at.markdown)
+    assert any("Without it the median " in m.value for m in at.markdown)
 
 
 def test_a_source_of_a_framework_has_no_reading_and_says_what_it_has(shown: Store) -> None:

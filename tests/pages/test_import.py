@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scorecard.records import Import, Measurement
+from scorecard.records import Alias, Import, Measurement
 from scorecard.store import Store
 from tests.pages.test_pages import opened as opened_page
 from tests.scorecard.importers import files
@@ -47,7 +47,7 @@ def test_a_dry_run_shows_the_difference_and_the_button_stores(filled: Store) -> 
     at = opened([text("eci.csv", EPOCH)])
     assert at.header[0].value == "2 values and 0 attempts would be stored; nothing is refused."
     changes = next(d.value for d in at.dataframe if "before" in d.value.columns)
-    assert set(changes["system"]) == {"gpt_5", "o3"}
+    assert set(changes["system"]) == {"GPT-5", "o3"}
     assert "150 [" not in changes[changes["system"] == "o3"]["before"].iloc[0]
     assert stored(filled) == []
     at.button(key="store").click().run()
@@ -66,6 +66,28 @@ def test_refused_rows_are_shown_and_block_storing_unless_lenient(filled: Store) 
     at.checkbox(key="lenient").check().run()
     at.button(key="store").click().run()
     assert len(stored(filled)) == 2
+
+
+def test_a_name_nobody_knows_is_given_to_a_system_by_a_person_and_the_rows_are_taken(filled: Store) -> None:
+    """Nothing is chosen beforehand; those with a name like it come first; a reason is asked for."""
+    at = opened([text("eci.csv", EPOCH.replace("GPT-5,x", "GPT-5 (thinking),x"))])
+    assert "1 row refused" in at.header[0].value
+    assert at.selectbox(key="alias_name").value == "GPT-5 (thinking)"
+    system = at.selectbox(key="alias_system_GPT-5 (thinking)")
+    assert system.value is None
+    assert system.options[0].startswith("GPT-5")
+    assert at.button(key="alias").disabled
+    system.select("gpt_5").run()
+    at.text_input(key="alias_by").input("a researcher")
+    at.button(key="alias").click().run()
+    assert "say in a few words why" in at.error[0].value.lower()
+    at.text_input(key="alias_reason_GPT-5 (thinking)").input("The card gives both names.")
+    at.button(key="alias").click().run()
+    assert not at.exception
+    with filled.view() as now:
+        (made,) = now.all(Alias, author="a researcher")
+    assert (made.name, made.system, made.standing) == ("gpt-5 (thinking)", "gpt_5", True)
+    assert at.header[0].value == "2 values and 0 attempts would be stored; nothing is refused."
 
 
 def test_a_table_of_ones_own_needs_a_mapping_that_holds(shown: Store) -> None:

@@ -10,13 +10,15 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 import openpyxl
+import pytest
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
+from scorecard.governance.agenda import MOST
 from scorecard.governance.meetings import minutes_text
 from scorecard.records import AgendaItem, Meeting, Plainly
 from scorecard.store import Store
-from scorecard.words import visible
+from scorecard.words import from_markdown, in_markdown, visible
 from tests.scorecard.briefings.conftest import AS_OF, HOSTILE, LONG
 from tests.scorecard.briefings.test_exports import made, pages, read
 
@@ -121,8 +123,15 @@ def test_hostile_text_is_text_in_markdown(hostile: Store) -> None:
     assert lacking == []
 
 
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_what_was_put_into_markdown_comes_out_as_it_was(number: int) -> None:
+    """On one line, with what cannot be seen written as a number: a screen shows minutes without a renderer."""
+    text = HOSTILE[number]
+    assert from_markdown(in_markdown(text)) == visible(" ".join(text.split()))
+
+
 def test_hostile_text_is_text_in_minutes(hostile: Store) -> None:
-    """Two headings, one an item, and a list of what was decided: whatever people wrote."""
+    """A heading of its own, one an item taken, two over lists of what was decided and what is to know."""
     agenda = tuple(
         AgendaItem(key=f"k{i}", kind="decision due", title=text, words=text, threshold="", data=Plainly())
         for i, text in enumerate(HOSTILE)
@@ -145,7 +154,7 @@ def test_hostile_text_is_text_in_minutes(hostile: Store) -> None:
     page.feed(MarkdownIt("commonmark", {"html": True}).enable("table").render(source))
     tags = [tag for tag, _ in page.tags]
     assert set(tags) <= {"h1", "h2", "p", "ul", "li", "code", "pre"}
-    assert (tags.count("h1"), tags.count("h2")) == (1, len(HOSTILE) + 1)
+    assert (tags.count("h1"), tags.count("h2")) == (1, MOST + 2)
     text = " ".join("".join(page.text).split())
     assert [one for one in HOSTILE if " ".join(visible(" ".join(one.split())).split()) not in text] == []
 

@@ -133,9 +133,11 @@ def test_determinations_stale_evidence_and_proposals(after: Store) -> None:
     after.append([determination("crossed", date(2026, 2, 20))], action="import", actor="a test")
     propose(after, criterion("mine", author="a researcher"), RESEARCHER)
     items = second(after)
-    assert [i.title for i in of(items, "determination")] == ["Lab on One: crossed"]
+    assert [i.title for i in of(items, "determination")] == ["Lab: self improvement, High: crossed (One)"]
     assert "190 days old" in of(items, "stale evidence")[0].title
-    assert "The criterion mine awaits adoption" in [i.title for i in of(items, "proposal")]
+    assert "Criterion for Lab: self improvement, High awaits adoption" in [
+        i.title for i in of(items, "proposal")
+    ]
 
 
 def test_decisions_due_and_tripwires(after: Store) -> None:
