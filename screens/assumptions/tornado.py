@@ -269,9 +269,10 @@ class _Table:
             where = "is past" if past else "stays where it is"
             return (
                 f"Nothing that was tried moves the median by half a month: it {where}. What an assumption still "
-                f"moves is the chance: {_chances(leaned.found)}. {leaned.base.quoted.sensitivity.words}".strip()
+                f"moves is the chance: {_chances(leaned.found)}."
             )
-        words = leaned.words
+        # What prior and data have to say in it stands under the curve.
+        words = leaned.words.removesuffix(leaned.base.quoted.sensitivity.words).rstrip()
         for one in leaned.found:
             words = words.replace(f"({one.value})", f"({self._value(one)})")
         return words

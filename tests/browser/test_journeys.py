@@ -55,7 +55,7 @@ def test_a_researcher_changes_a_pace_and_sees_the_date_follow(seen: Watched) -> 
     seen.settle()
     hand.press(page.get_by_test_id("stExpander").filter(has_text="Pace").locator("summary"))
     hand.write(
-        page.get_by_label(re.compile("METR 80% time horizon.*doubling time now, in days")), "150 to 240"
+        page.get_by_role("textbox", name=re.compile("METR 80% time horizon.*doubling time now")), "150 to 240"
     )
     expect(page.get_by_text(re.compile("^By itself: ")).first).to_be_visible(timeout=PATIENCE)
     seen.settle()
