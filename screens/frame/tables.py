@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAY = "D MMM YYYY"
+SHORT = 28  # letters of a first column that leaves a phone room for the others
 
 
 def data_table(
@@ -31,10 +32,10 @@ def data_table(
 
     chances: columns in [0, 1], as whole per cent. months: columns of dates that mean no day. links: columns of web
     addresses. `config` is for what else a column needs, with numbers in the manner of C (%.2f). A column of dates that
-    is not named shows its days.
+    is not named shows its days. The first column stays in sight where it is short.
     """
     there = list(table.columns)
-    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1]}
+    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1] if _short(table[name])}
     for name in there:
         told: dict[str, Any] = dict((config or {}).get(name) or {})
         if not told and name not in months and _dates(table[name]):
@@ -59,6 +60,10 @@ def _written(told: Mapping[str, Any]) -> Callable[[float], str]:
     """How a number is written: by the column's own format, else with three figures."""
     pattern = told.get("type_config", {}).get("format") or "%.3g"
     return lambda value: pattern % value
+
+
+def _short(column: pd.Series[Any]) -> bool:
+    return max((len(str(one)) for one in column), default=0) <= SHORT
 
 
 def _dates(column: pd.Series[Any]) -> bool:

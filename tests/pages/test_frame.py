@@ -30,12 +30,8 @@ from screens.frame.text import element
 from screens.frame.tokens import step_of
 from screens.threshold.occasions import around
 from tests.pages.conftest import HIGH
-<<<<<<< HEAD
 from tests.pages.test_pages import PATIENCE, opened
-=======
-from tests.pages.test_pages import opened
 from tests.scorecard.examples import result, run
->>>>>>> wa
 
 
 def test_a_chart_for_the_screen_has_its_words_around_it_and_labels_that_leave_half_the_width(
