@@ -283,7 +283,7 @@ def minutes_text(view: View, meeting: Meeting) -> str:
     rest = grouped(meeting.agenda).get(REST, [])
     for number, item in enumerate(meeting.agenda, start=1):
         if number - 1 in rest and item.place != "dropped" and item.key not in minutes:
-            told.append(f"- {number}. {_within(item.title)}")
+            told.append(f"- {number}: {_within(item.title)}")
             continue
         lines += ["", f"## {number}. {_within(item.title)}", "", _within(item.words)]
         if item.place == "dropped":
