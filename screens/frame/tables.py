@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAY = "D MMM YYYY"
+NARROW = 3  # columns: so few fit, and the pinned one is drawn fainter than the others
 
 
 def data_table(
@@ -33,7 +34,7 @@ def data_table(
     addresses. `config` is for what else a column needs. A column of dates that is not named shows its days.
     """
     there = list(table.columns)
-    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1]}
+    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1] if len(there) > NARROW}
     for name in there:
         told: dict[str, Any] = dict((config or {}).get(name) or {})
         if not told and name not in months and _dates(table[name]):

@@ -21,13 +21,37 @@ from screens.meeting.agenda import all_meetings
 
 def draw(frame: Frame, dossier: Dossier) -> None:
     """The decisions in force with what they rest on, then the form for a new one."""
-    for made in standing_decisions(list(dossier.decisions)):
+    _draw_standing(dossier)
+    _draw_form(frame, dossier)
+
+
+def draw_folded(frame: Frame, dossier: Dossier) -> None:
+    """The same to be read: what is in force, what came before, and the form behind one press."""
+    standing = _draw_standing(dossier)
+    if not standing:
+        st.markdown("No decision on this threshold is in force.")
+    earlier = [made for made in dossier.decisions if made not in standing]
+    if earlier:
+        with st.expander(escaped(f"Earlier decisions ({len(earlier)})")):
+            for made in earlier:
+                _draw_made(made, dossier)
+    with st.expander("Record a decision", key="decide"):
+        _draw_form(frame, dossier)
+
+
+def _draw_standing(dossier: Dossier) -> list[Decision]:
+    standing = standing_decisions(list(dossier.decisions))
+    for made in standing:
         _draw_made(made, dossier)
+    return standing
+
+
+def _draw_form(frame: Frame, dossier: Dossier) -> None:
     run = dossier.row.forecast.run if dossier.row.forecast else None
     outdated = dossier.row.forecast.outdated if dossier.row.forecast else ""
-    with st.form("decision", border=True):
+    with st.form("decision", border=False):
         st.caption(
-            escaped(f"The decision is bound to forecast run {run.id[:12]} shown above.")
+            escaped(f"It is bound to the forecast of {day_in_words(run.as_of)} that is shown above.")
             if run
             else "There is no forecast for this day; the decision is recorded without one."
         )
@@ -57,7 +81,9 @@ def draw(frame: Frame, dossier: Dossier) -> None:
         with left:
             who = session.name_field("Decided by", key="decided_by")
         owner = middle.text_input("Owner (optional)", key="decision_owner")
-        review = right.date_input("Review on (optional)", value=None, key="decision_review")
+        review = right.date_input(
+            "Review on (optional)", value=None, format="YYYY-MM-DD", key="decision_review"
+        )
         holds = st.text_input("Holds as long as (optional)", key="decision_holds")
         more = _draw_more(frame)
         if not st.form_submit_button("Record the decision", type="primary"):
@@ -125,7 +151,7 @@ def _draw_more(frame: Frame) -> _More:
             placeholder="No meeting is open",
             key="decision_meeting",
         )
-        due = middle.date_input("To be carried out by", value=None, key="decision_due")
+        due = middle.date_input("To be carried out by", value=None, format="YYYY-MM-DD", key="decision_due")
         conflicts = right.text_input("Conflicts of interest", key="decision_conflicts")
         left, right = st.columns(2)
         options = left.text_area("Options considered, one a line", key="decision_options")

@@ -134,6 +134,7 @@ def decide(seen: Watched) -> None:
     """On the threshold's page, with a tripwire; the open meeting is the one that decides."""
     page = seen.page
     seen.open(f"/threshold?threshold={HIGH}&tab=record")
+    seen.unfold("Record a decision")
     choose(page, "Finding", "Cannot rule out")
     page.get_by_label("Decision", exact=True).fill("Pause internal deployment.")
     page.get_by_label("Reason", exact=True).fill("The forecast is close and the evidence is old.")
