@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DAY = "D MMM YYYY"
 SHORT = 28  # letters of a first column that leaves a phone room for the others
+NARROW = 3  # columns: so few fit, and the pinned one is drawn fainter than the others
 
 
 def data_table(
@@ -35,7 +36,8 @@ def data_table(
     is not named shows its days. The first column stays in sight where it is short.
     """
     there = list(table.columns)
-    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1] if _short(table[name])}
+    kept = there[:1] if len(there) > NARROW and _short(table[there[0]]) else []
+    asked: dict[str, Any] = {name: {"pinned": True} for name in kept}
     for name in there:
         told: dict[str, Any] = dict((config or {}).get(name) or {})
         if not told and name not in months and _dates(table[name]):

@@ -35,10 +35,14 @@ def test_the_newest_sampled_run_answers_and_another_can_stand_beside_it(filled: 
     add_quick(filled)
     at = opened("threshold.py", tab="record", threshold=HIGH)
     assert not at.exception
+    log = next(d.value for d in at.dataframe if "made" in d.value.columns)
+    assert [words.partition(",")[0] for words in log["made"]] == ["sampled", "approximated", "approximated"]
+    assert not [box for box in at.selectbox if box.key == "run"], "one in full is drawn once it is asked for"
+    at = opened("threshold.py", tab="record", threshold=HIGH, beside="none")
     assert any(m.value.startswith("**Median ") for m in at.markdown)
     labels = at.selectbox(key="run").options
     assert len(labels) == 3
-    assert "pool, approximated" not in labels[0]
+    assert "sampled" in labels[0]
     quick = next(value for value in at.selectbox(key="beside").options if "1 September 2026" in value)
     at.selectbox(key="beside").select(quick).run()
     assert any("in the run beside it" in m.value for m in at.markdown)
@@ -197,7 +201,7 @@ def test_crossed_determined_and_published_stand_under_the_crossing_by_measuremen
     assert list(table["date"]) == ["crossed, by measurement alone", "crossed", "determined", "published"]
     assert run.quoted.by_measurement
     assert run.quoted.by_measurement.q50
-    assert table["median"].iloc[0] == month_in_words(run.quoted.by_measurement.q50)
+    assert table["even odds by"].iloc[0] == month_in_words(run.quoted.by_measurement.q50)
     assert table["already"].iloc[3] == 0
     said = next(c.value for c in at.caption if "exploratory: caution and lags" in c.value)
     assert "on 23 April 2026 its developer said" in said

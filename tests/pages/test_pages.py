@@ -119,6 +119,12 @@ def test_the_scorecard_answers_first(shown: Store) -> None:
     assert "Anthropic" in words
 
 
+def test_the_threshold_page_opens_on_the_one_that_the_scorecard_calls_nearest(shown: Store) -> None:
+    nearest, called, _ = opened("board.py").title[0].value.partition(" is nearest")
+    assert called
+    assert opened("threshold.py").title[0].value == nearest
+
+
 def test_a_past_day_shows_the_vintage_of_then(shown: Store) -> None:
     at = opened("evidence.py", as_of="2026-01-31", indicator="metr_p50_horizon")
     assert not at.exception
@@ -190,8 +196,7 @@ def test_a_backtest_stands_beside_the_dates_and_has_its_page(filled: Store) -> N
     filled.append([track()], action="backtest", actor="a test")
     shown = opened("threshold.py", threshold=HIGH)
     assert not shown.exception
-    captions = [c.value for c in shown.caption]
-    assert any("Dates like these, a year ahead, came out" in text for text in captions)
+    assert any("Dates like these, a year ahead, came out" in text.value for text in shown.markdown)
     at = opened("scored.py", tab="record", indicator="metr_p80_horizon")
     assert "Dates like these, a year ahead, came out" in at.header[0].value
     said = [text.value for text in at.markdown]
