@@ -272,9 +272,9 @@ def draw_checks(run: ForecastRun) -> None:
     else:
         st.warning(escaped(run.refusal))
     for item in failed:
-        advice = f" {item.advice}" if item.advice else ""
-        reading = f"{item.name} is {item.value:.4g}, the limit is {item.limit:g}"
-        st.markdown(f"- {escaped(item.what)}: {escaped(reading)}.{escaped(advice)}")
+        advice = f" {item.advice[:1].upper()}{item.advice[1:]}." if item.advice else ""
+        reading = f"{item.name} is {item.value:.4g}, the limit is {item.limit:g}.{advice}"
+        st.markdown(f"- {escaped(item.what)}: {escaped(reading)}")
     if run.publishable:
         st.markdown(escaped(run.quoted.sensitivity.words))
     if items:

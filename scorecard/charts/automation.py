@@ -96,7 +96,7 @@ def reconciled(
         subtitle=source_line(
             as_of,
             names_of((s.source for s in uplift.sources), titles),
-            key="Cross: as published. Point and bar: freed of its kind's bias (80 %). Pale band: the latent value on "
+            key="Cross: as published. Point and bar: freed of its kind's bias (80 %). Box: the latent value on "
             f"that day (80 %). {EXPLORATORY}",
         ),
         description=f"Multiplier of research work by AI. {said}.",

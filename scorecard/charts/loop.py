@@ -167,7 +167,7 @@ def drivers(found: Drivers, *, as_of: date, sources: Sequence[str]) -> alt.Layer
         subtitle=source_line(
             as_of,
             sources,
-            key="Light: with its interactions (total Sobol index); dark: by itself (first order).",
+            key="Wide bar: with its interactions (total Sobol index); narrow bar: by itself (first order).",
         ),
         description=f"Sobol total indices: {said}.",
     )

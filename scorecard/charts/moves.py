@@ -48,7 +48,7 @@ def months(
 ) -> alt.LayerChart:
     """The median and 80 % interval of a crossing date, by the day it was forecast as of; oldest first.
 
-    An end beyond the horizon is drawn at the horizon. The grey line is where forecast and present day meet;
+    An end beyond the horizon is drawn at the horizon. The dotted line is where forecast and present day meet;
     `events` are marked along the axis of the days.
     """
     drawn = sorted((r for r in runs if r.publishable), key=lambda r: r.as_of)
@@ -98,7 +98,7 @@ def months(
         *event_layers(happened, named, span, x, y),
     ]
     beyond = " (it runs on above)" if top < max(shown) else ""
-    key = f"Line: median; band: 80 % interval{beyond}; grey: crossed on the day itself."
+    key = f"Line: median; band: 80 % interval{beyond}; dotted: crossed on the day itself."
     told = f"Crossing dates of {name} by the day of the forecast."
     if drawn:
         first, last = drawn[0], drawn[-1]

@@ -26,7 +26,7 @@ OF_CLASS = "backtest of the reference class, reconstructed"
 
 
 def track_scores(track: TrackRecord, *, as_of: date, name: str) -> alt.LayerChart:
-    """Mean CRPS of each model, best on top; baselines and shapes in grey, what is shown to users in colour."""
+    """Mean CRPS of each model, best on top; what is shown to users in a stronger colour than the rest."""
     rows: Rows = [
         {
             "model": title_of(row.model),
@@ -56,7 +56,7 @@ def track_scores(track: TrackRecord, *, as_of: date, name: str) -> alt.LayerChar
         ],
         title="How far forecasts were from what happened",
         subtitle=source_line(
-            as_of, [_made_by(track)], key="Dark: the combination that is shown everywhere else."
+            as_of, [_made_by(track)], key="The stronger bar: the combination that is shown everywhere else."
         ),
         description=f"Mean CRPS of forecasts of {name}, lower is better: {said}.",
     )
