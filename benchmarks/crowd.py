@@ -135,7 +135,7 @@ def work(app: App) -> list[tuple[str, subprocess.Popen[bytes]]]:
         "growth=doubling_days(100, 150, 220)",
         "--name",
         "Crowd",
-        "--author",
+        "--by",
         "a researcher",
         "--reason",
         "To see what a busy day is like.",

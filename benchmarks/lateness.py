@@ -1,7 +1,7 @@
 """What would have made past dates less late, out of sample: one belief of the engine changed at a time.
 
 `python -m benchmarks.lateness [--indicator ID ...]`. Each idea was written down before it was scored, none is adopted
-for its score here, and the same backtest as `python -m forecasts backtest` judges all of them: error 3 to 12 months
+for its score here, and the same backtest as `preparedness forecast backtest` judges all of them: error 3 to 12 months
 ahead, share inside the 80 % interval, and months by which the median date was late.
 """
 

@@ -2,7 +2,7 @@
 
 `python -m benchmarks.many [--indicators N]`. Each indicator is METR's 50 % horizon under another name, its readings
 moved by a few per cent, every second one with independent errors, and a threshold of its own. The command is
-`python -m forecasts run`, sampled, in a new process. The baseline is the same command for one of them.
+`preparedness forecast run`, sampled, in a new process. The baseline is the same command for one of them.
 
 With `--workers 1 4` (and requirements-dask.txt) the same indicators are forecast from every month since 2024 instead,
 the work of `preparedness forecast backtest --dask`, on a Dask cluster of this machine with one worker, then with four.

@@ -1,4 +1,4 @@
-"""`python -m forecasts`: fit, forecast and check from the command line."""
+"""`preparedness forecast` by itself: fit, forecast and check from the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from forecasts.commands import front
 
 def main() -> None:
     """Run a command; what goes wrong is a sentence on stderr and exit code 1."""
-    front().main(prog_name="python -m forecasts")
+    front().main(prog_name="preparedness forecast")
 
 
 if __name__ == "__main__":

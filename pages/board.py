@@ -43,14 +43,14 @@ with page(
         st.markdown(escaped(headline.together_of(opened, frame.as_of, rows)))
         ranking.draw(frame, rows, moved, then)
     headline.draw_unmeasured(rows)
-    st.caption(escaped(f"{headline.reached(rows)} {ranking.note(rows, frame.as_of)} {as_of_line(frame)}"))
+    st.caption(escaped(f"{headline.reached(rows)} {ranking.note(rows)} {as_of_line(frame)}"))
 
     st.header("Each threshold, with its reason and its evidence", anchor=False)
     draw_rows(frame, rows)
     table = as_frame(rows, frame.as_of)
     with st.expander("As a table, to sort and search"):
         draw_table(rows, frame)
-    table_download(table, frame, "scorecard-table")
+        table_download(table, frame, "scorecard-table")
     st.caption("The day's briefing, every number with its source:")
     briefing_downloads(frame)
     read = [row.source for row in rows] + [row.latest.source for row in rows if row.latest]

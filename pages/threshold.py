@@ -4,7 +4,6 @@ import streamlit as st
 
 from screens import forecasts_under_way, sources_footer, versions
 from screens.frame import record
-from screens.frame.downloads import briefing_downloads
 from screens.frame.navigation import Page, tab_bar
 from screens.frame.page import page
 from screens.threshold import decision_form, safeguards
@@ -64,13 +63,10 @@ with page(
                 from screens.views import runs
 
                 st.subheader("Decisions", anchor=False)
-                decision_form.draw_standing(dossier)
-                decision_form.draw_form(frame, dossier)
+                decision_form.draw_folded(frame, dossier)
                 st.subheader("Forecasts on record", anchor=False)
                 runs.draw(frame, dossier, title)
                 st.subheader("Versions of the framework", anchor=False)
                 versions.view(frame, row.threshold.framework)
-    st.caption("The day's briefing, every number with its source:")
-    briefing_downloads(frame)
     read = [row.source] + [known.sources[c.source] for c in row.criteria if c.source in known.sources]
     sources_footer(read, card.entry, note=threshold.adoption(row, dossier.adopted) if row.criteria else "")

@@ -1,4 +1,4 @@
-"""`python -m scorecard`: the record from the command line. Every action of the app has its command here."""
+"""`preparedness` without the forecasts: the record alone from the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scorecard.commands import front
 
 def main() -> None:
     """Run a command; what goes wrong with the record is a sentence on stderr and exit code 1."""
-    front().main(prog_name="python -m scorecard")
+    front().main(prog_name="preparedness")
 
 
 if __name__ == "__main__":

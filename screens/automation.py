@@ -21,7 +21,8 @@ from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import GRADES, Frame
 from screens.frame.record import Evidence
-from screens.frame.text import escaped, link_column
+from screens.frame.tables import data_table
+from screens.frame.text import escaped
 
 BOUNDS = {"exact": "", "at_least": "at least ", "at_most": "at most "}
 
@@ -78,10 +79,7 @@ def followed(opened: record.Opened, day: date) -> list[Tracked]:
 def draw_tracker(tracked: list[Tracked], unmeasured: list[str], known: Evidence, frame: Frame) -> None:
     """The tracker, and the stages for which nobody has published anything."""
     table = tracker_frame(tracked, known, frame.as_of)
-    config = {"address": link_column()}
-    st.dataframe(
-        table, hide_index=True, column_config=config, alt="Automation by organisation, team and stage"
-    )
+    data_table(table, links=("address",), alt="Automation by organisation, team and stage")
     table_download(table, frame, "automation-tracker")
     if unmeasured:
         listed = ", ".join(title_of(stage).lower() for stage in unmeasured)
@@ -91,7 +89,7 @@ def draw_tracker(tracked: list[Tracked], unmeasured: list[str], known: Evidence,
 def draw_uplift(found: StaffAnswer, frame: Frame, titles: Mapping[str, str]) -> None:
     """The figure that reconciles the sources, its reason, and what each kind gets wrong."""
     uplift = found.uplift
-    draw_chart(reconciled(uplift, as_of=frame.as_of, titles=titles))
+    draw_chart(reconciled(uplift, as_of=frame.as_of, titles=titles), section=True)
     st.markdown(escaped(uplift.why))
     rows = [
         {
@@ -103,7 +101,7 @@ def draw_uplift(found: StaffAnswer, frame: Frame, titles: Mapping[str, str]) -> 
         for kind, q in uplift.bias.items()
     ]
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, alt="How far each kind of source is off")
+    data_table(table, alt="How far each kind of source is off")
     table_download(table, frame, "bias-of-sources")
 
 
@@ -112,7 +110,7 @@ def draw_adoption(found: StaffAnswer, known: Evidence, frame: Frame) -> None:
     names = {id: indicator.name for id, indicator in known.indicators.items()}
     used = [m.source for one in found.adoption for m in known.measurements.get(one.indicator, ())]
     titles = [known.titles.get(id, id) for id in dict.fromkeys(used)]
-    draw_chart(adoption_chart(found.adoption, names, as_of=frame.as_of, sources=titles))
+    draw_chart(adoption_chart(found.adoption, names, as_of=frame.as_of, sources=titles), section=True)
     table = pd.DataFrame(
         {
             "series": names.get(one.indicator, one.indicator),
@@ -125,7 +123,8 @@ def draw_adoption(found: StaffAnswer, known: Evidence, frame: Frame) -> None:
         for one in found.adoption
         for day, low, mid, high in zip(one.dates, one.q10, one.q50, one.q90, strict=True)
     )
-    st.dataframe(table, hide_index=True, alt="Shares of the work ahead")
+    shares = ("10 %", "median", "90 %", "P(at least 90 %)")
+    data_table(table, chances=shares, months=("day",), alt="Shares of the work ahead")
     table_download(table, frame, "adoption")
 
 
@@ -147,7 +146,7 @@ def draw_bound(bound: CodeBound | None) -> None:
 def draw_costs(found: StaffAnswer, frame: Frame) -> None:
     """When each stage becomes cheaper by AI, and when it is within the ratio that a framework names."""
     horizon = date(frame.as_of.year + 14, 12, 31)
-    draw_chart(cheaper(found.costs, as_of=frame.as_of, horizon=horizon))
+    draw_chart(cheaper(found.costs, as_of=frame.as_of, horizon=horizon), section=True)
     named = found.cost_ratio_named
     table = pd.DataFrame(
         {
@@ -163,7 +162,8 @@ def draw_costs(found: StaffAnswer, frame: Frame) -> None:
         }
         for c in found.costs
     )
-    st.dataframe(table, hide_index=True, alt="Cost of work by AI against by staff")
+    chances = ("AI's success now", "P(cheaper already)")
+    data_table(table, chances=chances, alt="Cost of work by AI against by staff")
     table_download(table, frame, "costs-by-stage")
     st.caption(
         f"Anthropic's substitution route asks for competitive cost, within a factor of {named:g}. Equal quality is "

@@ -20,6 +20,7 @@ from screens.frame.text import escaped, joined, marked
 if TYPE_CHECKING:
     import pandas as pd
 
+MARKS = {"metr_sota": "state of the art by METR"}  # others are said as their identifier's words
 FIGURE_WIDTH = 148  # pixels: two beside each other on a phone
 
 
@@ -28,20 +29,27 @@ def name_of(row: ScorecardRow) -> str:
     return spoken(row.threshold)
 
 
-def interval(f: Forecast) -> str:
-    """The 80 % interval of the crossing date to the month; an end beyond the horizon says so."""
+def interval(f: Forecast, say: Callable[[date], str] = month_in_words) -> str:
+    """The 80 % interval of the crossing date to the month; an end that is past or beyond the horizon says so."""
     if f.q10 is None:
         return f"after {f.horizon.year}" if f.horizon else "beyond the horizon"
-    low = "now" if f.q10 <= f.as_of else month_in_words(f.q10)
-    high = f"after {f.horizon.year}" if f.q90 is None and f.horizon else month_in_words(f.q90 or f.q10)
+    if f.q90 is not None and f.q90 <= f.as_of:
+        return "now"
+    low = "now" if f.q10 <= f.as_of else say(f.q10)
+    high = f"after {f.horizon.year}" if f.q90 is None and f.horizon else say(f.q90 or f.q10)
     return f"{low} to {high}"
 
 
 def median(f: Forecast) -> str:
-    """The median crossing date to the month, or that it is past, or beyond the horizon."""
+    """The median crossing date to the month; now where it is past, or that it is beyond the horizon."""
     if f.q50 is None:
         return f"After {f.horizon.year}" if f.horizon else "Beyond the horizon"
-    return "Already" if f.q50 <= f.as_of else month_in_words(f.q50)
+    return "Now" if f.q50 <= f.as_of else month_in_words(f.q50)
+
+
+def mark_in_words(mark: str) -> str:
+    """What a reading's mark says, as a reader knows it."""
+    return MARKS.get(mark) or title_of(mark).lower()
 
 
 def outdated(f: Forecast) -> str:
@@ -131,7 +139,7 @@ def _draw_latest(latest: Latest | None) -> None:
     st.caption(f"{escaped(latest.indicator.name)}, {escaped(latest.age_days)} days old")
     if latest.marks:
         st.markdown(
-            joined(" ", (marked(f":gray-badge[{escaped(title_of(mark).lower())}]") for mark in latest.marks))
+            joined(" ", (marked(f":gray-badge[{escaped(mark_in_words(mark))}]") for mark in latest.marks))
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import log10
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +21,7 @@ from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
+from screens.frame.tables import data_table
 from screens.frame.text import Marked, escaped, joined, marked
 
 SCORECARD, SCENARIOS = "scorecard, by ", "scenarios, by "
@@ -42,24 +42,26 @@ LEVERS: Mapping[str, tuple[str, float, float, bool]] = {
 
 
 def answer(found: LoopAnswer, errors: ErrorsAnswer) -> str:
-    """Whether the loop closes on itself and whether errors multiply, in two sentences."""
-    g = found.gain
-    combined, runaway = g.combined, g.p_runaway
-    if combined is None or runaway is None:
-        first = "Too few readings are known to say how strong the loop is."
+    """Whether AI that speeds up AI research feeds itself, and whether errors multiply, without a symbol."""
+    runaway = found.gain.p_runaway
+    if found.gain.combined is None or runaway is None:
+        first = "Too few readings are known to say whether AI that speeds up AI research feeds itself"
+    elif runaway > 0.5:
+        first = f"AI that speeds up AI research probably feeds itself: a chance of {chance_in_words(runaway)}"
     else:
         first = (
-            f"The loop amplifies, but probably does not feed itself: G is about {combined.q50:.1f} "
-            f"({combined.q10:.1f} to {combined.q90:.1f}), and {chance_in_words(runaway)} that it is 1 or "
-            "more."
+            "AI speeds up AI research, but each gain probably brings a smaller one after it: a chance of "
+            f"{chance_in_words(runaway)} that it feeds itself"
         )
-        if runaway > 0.5:
-            first = f"The loop probably feeds itself: {chance_in_words(runaway)} that G is 1 or more."
-    r = errors.r
-    return (
-        f"{first} Undetected errors: R_e is about {r.q50:.1f}, with {chance_in_words(errors.p_above_one)} on "
-        "multiplying."
-    )
+    ends = "multiply" if errors.p_above_one > 0.5 else "die out rather than multiply"
+    return f"{first}. Errors that nobody notices probably {ends}: {chance_in_words(errors.p_above_one)} on multiplying."
+
+
+def symbols(found: LoopAnswer, errors: ErrorsAnswer) -> str:
+    """The same in the model's symbols, with 80 % intervals; what has no estimate is left out."""
+    pairs = (("gain of the loop G", found.gain.combined), ("errors passed on per cycle R_e", errors.r))
+    told = [f"{name} about {one.q50:.1f} ({one.q10:.1f} to {one.q90:.1f})" for name, one in pairs if one]
+    return f"In symbols: {', '.join(told)}; 80 % intervals, and 1 or more feeds itself."
 
 
 def levers() -> dict[str, float]:
@@ -122,15 +124,6 @@ def thresholds_frame(
 
 def _month(day: date | None) -> str:
     return month_in_words(day) if day else "beyond 2040"
-
-
-def percents(table: pd.DataFrame) -> dict[str, Any]:
-    """Column settings that show shares between 0 and 1 as per cent."""
-    return {
-        name: st.column_config.NumberColumn(format="percent")
-        for name in table.columns
-        if pd.api.types.is_float_dtype(table[name])
-    }
 
 
 def drivers_frame(found: Drivers) -> pd.DataFrame:
@@ -237,17 +230,16 @@ def draw_thresholds(found: LoopAnswer, frame: Frame, titles: Mapping[str, str]) 
     named = source_titles([one.source for one in found.thresholds], titles)
     draw_chart(pace_curves(found.thresholds, as_of=frame.as_of, sources=named))
     table = thresholds_frame(found, titles, quoted_runs(rows))
-    st.dataframe(
-        table, hide_index=True, column_config=percents(table), alt="Pace thresholds and their probabilities"
-    )
+    chances = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
+    data_table(table, chances=chances, alt="Pace thresholds and their probabilities")
     table_download(table, frame, "pace-thresholds")
 
 
 def draw_drivers(found: Drivers, frame: Frame) -> None:
     """What drives the spread, and every assumption behind it."""
-    draw_chart(drivers(found, as_of=frame.as_of, sources=[PRIORS]))
+    draw_chart(drivers(found, as_of=frame.as_of, sources=[PRIORS]), section=True)
     table = drivers_frame(found)
-    st.dataframe(table, hide_index=True, alt="Every assumption with its prior, range, source and effect")
+    data_table(table, alt="Every assumption with its prior, range, source and effect")
     table_download(table, frame, "assumptions")
 
 
@@ -265,7 +257,7 @@ def draw_errors(errors: ErrorsAnswer, frame: Frame, titles: Mapping[str, str]) -
     """Flaws by cycle, R_e by number of monitors, the oversight needed, and drift as the alternative."""
     left, right = st.columns(2)
     draw_chart(flaws(errors, as_of=frame.as_of, sources=[PRIORS]), left)
-    dial = {f"{row.monitors} monitor(s)": row.r for row in errors.by_monitors}
+    dial = {f"{row.monitors} monitor{'s' * (row.monitors > 1)}": row.r for row in errors.by_monitors}
     title = "Errors passed on per cycle, R_e"
     draw_chart(dials(dial, as_of=frame.as_of, title=title, sources=[PRIORS]), right)
     st.markdown(escaped(capacity(errors)))
@@ -283,7 +275,7 @@ def draw_errors(errors: ErrorsAnswer, frame: Frame, titles: Mapping[str, str]) -
         "(assumptions)."
     )
     table = monitors_frame(errors)
-    st.dataframe(table, hide_index=True, alt="R_e by number of monitors")
+    data_table(table, alt="R_e by number of monitors")
     table_download(table, frame, "errors-by-monitors")
     with st.expander("What the catch rate rests on"):
         st.markdown(escaped(catches(errors, titles)))

@@ -19,7 +19,8 @@ from screens.automation import BOUNDS
 from screens.frame import record
 from screens.frame.page import GRADES
 from screens.frame.record import Evidence
-from screens.frame.text import escaped, link_column
+from screens.frame.tables import data_table
+from screens.frame.text import escaped
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
@@ -95,19 +96,19 @@ def draw_area(area: OversightArea, found: Sequence[Standing], known: Evidence, a
     st.markdown(f"**{escaped(area.name)}.** {escaped(area.question)}")
     table = frame_of(area, found, known, as_of)
     if not table.empty:
-        config = {
-            "address": link_column(),
-            "at the bar today": st.column_config.NumberColumn(format="percent"),
-            "capability comes first": st.column_config.NumberColumn(format="percent"),
-        }
-        st.dataframe(table, hide_index=True, column_config=config, alt=f"Readings of {area.name.lower()}")
+        data_table(
+            table,
+            chances=("at the bar today", "capability comes first"),
+            links=("address",),
+            alt=f"Readings of {area.name.lower()}",
+        )
     st.caption(escaped(f"Not published: {area.missing}"))
 
 
 def capability_line(run: ForecastRun | None) -> str:
     """What the race is run against, or why there is none."""
     if run is None:
-        return "No forecast of the capability is stored for this day, so there is no race: `python -m forecasts run`."
+        return "No forecast of the capability is stored for this day, so there is no race: `preparedness forecast run`."
     now = chance_in_words(run.quoted.cdf.p[0])
     return (
         f"Capability: {run.threshold}, forecast {run.id[:12]} (crossed already {now}). The race takes the two as "

@@ -132,9 +132,11 @@ def view(frame: Frame, framework: str) -> None:
     if there is None:
         st.caption("One version of this framework is on record, so there is nothing to compare it with.")
         return
+    head = st.container()
     old, new = choose(there)
     rows = compared(frame, framework, old, new)
-    st.markdown(f"**{escaped(answer(rows, old, new))}**")
-    st.caption("Our paraphrase of both, so a change of our reading shows too.")
-    draw(rows, old, new)
-    table_download(as_frame(rows, old, new), frame, f"versions-{framework}")
+    head.markdown(f"**{escaped(answer(rows, old, new))}**")
+    with st.expander("Clause by clause"):
+        st.caption("Our paraphrase of both, so a change of our reading shows too.")
+        draw(rows, old, new)
+        table_download(as_frame(rows, old, new), frame, f"versions-{framework}")

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
-from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import ModuleType
 from unittest.mock import patch
 
@@ -39,9 +39,10 @@ class Said:
 
 def say(main: Callable[[], None], store: Path, *words: str) -> Said:
     """Run an entry point with `words` (its own name first) on a store; starting a process anew costs two seconds."""
-    out, err = StringIO(), StringIO()
     seen = {"SCORECARD_STORE": str(store), "COLUMNS": "200"}
     with (
+        TemporaryFile("w+", encoding="utf-8") as out,  # a file, since workers are handed its number
+        TemporaryFile("w+", encoding="utf-8") as err,
         patch.dict(os.environ, seen),
         patch.object(sys, "argv", list(words)),
         redirect_stdout(out),
@@ -52,4 +53,6 @@ def say(main: Callable[[], None], store: Path, *words: str) -> Said:
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return Said(code, out.getvalue(), err.getvalue())
+        for one in (out, err):
+            one.seek(0)
+        return Said(code, out.read(), err.read())

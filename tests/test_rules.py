@@ -36,6 +36,12 @@ RULES = (
         instead="scorecard.clock.today()",
     ),
     Rule(
+        name="tables on a screen",
+        pattern=r"\.dataframe\(|NumberColumn\(format=\"percent",
+        home=("screens/frame/tables.py",),
+        instead="screens.frame.tables.data_table()",
+    ),
+    Rule(
         name="years and months",
         pattern=r"\b365\.25\b|\b30\.44\b",
         home=("scorecard/clock.py",),

@@ -12,30 +12,12 @@ import pytest
 
 from scorecard.charts import style
 from screens.frame.tokens import DARK, LIGHT
+from tests.colours import contrast, lightness
 
 CONFIG: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
 )
 THEME: dict[str, Any] = CONFIG["theme"]
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of "#rrggbb" in 0..1 (WCAG 2.2)."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def lightness(colour: str) -> float:
-    """CIE L* in 0..100: how light a colour looks once it is printed grey."""
-    return float(116 * luminance(colour) ** (1 / 3) - 16)
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_series_stay_apart_in_greyscale() -> None:
@@ -68,14 +50,25 @@ def test_what_is_drawn_by_hand_stands_out_from_the_page_and_only_gets_likelier(
     assert ramp[0] >= 3
 
 
-def test_every_colour_of_a_chart_has_one_for_the_dark_that_stands_out() -> None:
-    page = THEME["dark"]["backgroundColor"]
+def test_every_colour_of_a_chart_has_one_for_the_dark() -> None:
     used = {
         name: value for name, value in vars(style).items() if isinstance(value, str) and value.startswith("#")
     }
     assert set(used.values()) <= set(style.DARK)
-    for name in ("INK", "GREY", "TREND", "LEVEL"):
-        assert contrast(style.DARK[used[name]], page) >= 4.5, name
+    assert style.DARK[style.PAGE] == THEME["dark"]["backgroundColor"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_chart_draws_with_stands_out_and_is_read_in_grey(scheme: str) -> None:
+    """Bands and the grid are fainter: a band's edge is drawn in a colour that is here."""
+    page = THEME[scheme]["backgroundColor"]
+    drawn = [style.INK, style.TREND, style.CORE, style.LEVEL, style.GREY]
+    ink, trend, core, level, grey = (style.DARK[one] if scheme == "dark" else one for one in drawn)
+    assert min(contrast(one, page) for one in (ink, trend, core, level, grey)) >= 3
+    assert min(contrast(text, page) for text in (ink, grey, level)) >= 4.5
+    ramp = [contrast(one, page) for one in (core, trend, ink)]
+    assert ramp == sorted(ramp), "darker, in the dark brighter, is more"
+    assert min(abs(lightness(a) - lightness(b)) for a, b in combinations((core, trend, ink), 2)) >= 9
 
 
 def test_a_sequence_of_colours_only_gets_darker() -> None:

@@ -14,8 +14,9 @@ OPENING = """# Commands
 
 Written from the program; `preparedness COMMAND --help` says the same. Those of the forecasts are below
 `preparedness forecast`. Exit code 0: done; 1: the record refuses, or a check found something; 2: not a command as it
-was written, a wrong choice, date or file's ending included. The reason is a sentence on standard error. What answers
-or changes the record takes `--json`; what writes files prints their paths, a line each.
+was written, a wrong choice, date or file's ending included, or a file to read that is not there. The reason is a
+sentence on standard error. What answers or changes the record takes `--json`; what writes files prints their paths, a
+line each.
 """
 
 
@@ -36,7 +37,11 @@ def told(path: tuple[str, ...], command: Any) -> Iterator[str]:
     yield f"### {' '.join(path)}\n\n`{' '.join((str(context.info_name), *given))}`\n"
     yield f"{' '.join((command.help or '').split())}\n"
     records = [one.get_help_record(context) for one in command.params if one.name != "help"]
-    cells = [[" ".join(cell.split()).replace("|", r"\|") for cell in record] for record in records if record]
+    # A pipe in backticks parts no cells, and would show a backslash.
+    cells = [
+        (" ".join(names.split()), " ".join(words.split()).replace("|", r"\|"))
+        for names, words in filter(None, records)
+    ]
     if cells:
         yield (
             "\n".join(

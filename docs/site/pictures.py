@@ -1,7 +1,8 @@
-"""The pictures of the documents, taken anew: `python docs/site/pictures.py`, with forecasts of today on record."""
+"""The pictures of the documents, taken anew by `python docs/site/pictures.py [NAME ...]`."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from scorecard import clock
 from scorecard.briefings import export
 from scorecard.publishing.site import put, site
 from scorecard.store import Store
+from tests.browser.app import running
+from tests.browser.watched import Watched
 
 PLACE = Path(__file__).parent.parent / "pictures"
 FLAGS = [
@@ -40,15 +43,25 @@ def briefing(page: Page, folder: Path) -> None:
     page.screenshot(path=PLACE / "briefing.png")
 
 
-def take() -> None:
-    """Every picture, by one browser."""
+def meeting(page: Page, folder: Path) -> None:
+    """The open meeting of today, which the first steps of docs/first-meeting.md put on record."""
+    with running(Store().path, folder / "app.log") as app:
+        Watched(page, app.url).open("/meeting")
+        page.screenshot(path=PLACE / "meeting.png")
+
+
+PICTURES = (scorecard, briefing, meeting)
+
+
+def take(names: list[str]) -> None:
+    """The named pictures, else every one, by one browser."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        for draw in (scorecard, briefing):
+        for draw in [one for one in PICTURES if not names or one.__name__ in names]:
             page = browser.new_page(viewport={"width": 1180, "height": 760})
             draw(page, Path(folder))
         browser.close()
 
 
 if __name__ == "__main__":
-    take()
+    take(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""The commands of `python -m forecasts`, an area a file, and `preparedness`, the one command over both wings."""
+"""The commands of `preparedness forecast`, an area a file, and `preparedness`, the one command over both wings."""
 
 from __future__ import annotations
 

@@ -33,8 +33,12 @@ def ask(
 ) -> None:
     """Ask anything of an indicator: a probability or quantiles, with their Monte Carlo error, kept on record."""
     from forecasts.runs.questions import answered
+    from forecasts.worlds.asking import WRITTEN
     from scorecard.records.typed_json import to_plain
 
+    for text in (level, given):
+        if text and not WRITTEN.match(text):
+            raise typer.BadParameter(f'cannot read {text!r}; write ">= 40 h", or "epoch_eci >= 165"')
     day = day_or_today(as_of)
     asked = answered(
         built_store(),

@@ -5,24 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 import typer
 
 from scorecard.jobs import ChangesJob
-from scorecard.terminal.options import Json, built_store, say_day
+from scorecard.terminal.options import Json, built_store, day_or_today, say_day
 
 app = typer.Typer()
+
+Method = Literal["sampled", "quick"]
 
 From = Annotated[str, typer.Option("--from", metavar="DATE", help="The earlier day.")]
 To = Annotated[str, typer.Option("--to", metavar="DATE", help="The later day.")]
 Which = Annotated[
     list[str] | None, typer.Option("--threshold", help="Only this threshold, by id; repeatable.")
 ]
-Quick = Annotated[
-    bool, typer.Option("--quick", help="First forecasts instead of the sampler: seconds, but rougher.")
-]
+How = Annotated[Method, typer.Option("--method", help="Sampled, or quick: by approximation, in seconds.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+
+
+def _days(since: str, until: str) -> tuple[date, date]:
+    start, end = day_or_today(since), day_or_today(until)
+    if not start < end:
+        raise typer.BadParameter(f"--from {start} must lie before --to {end}")
+    return start, end
 
 
 def _words(quiet: bool) -> Any:
@@ -41,7 +49,7 @@ def changes(
     by: Annotated[
         list[str] | None, typer.Option(metavar="DATE", help="P(crossed by this day); repeatable.")
     ] = None,
-    quick: Quick = False,
+    method: How = "sampled",
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
@@ -49,15 +57,13 @@ def changes(
     from forecasts.runs.changes import ORDER
     from forecasts.runs.work import split
 
-    start, end = say_day(since), say_day(until)
-    assert start is not None
-    assert end is not None
+    start, end = _days(since, until)
     work = ChangesJob(
         since=start,
         until=end,
         thresholds=tuple(threshold or ()),
         by=tuple(d for text in by or () if (d := say_day(text))),
-        method="quick" if quick else "sampled",
+        method=method,
     )
     found = split(built_store(), work, _words(quiet))
     rows = [one.as_data() for one in found]
@@ -75,23 +81,21 @@ def goalposts_command(
     until: To,
     threshold: Which = None,
     by: Annotated[str | None, typer.Option(metavar="DATE", help="P(crossed by this day).")] = None,
-    quick: Quick = False,
+    method: How = "sampled",
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
     """The evidence of one day under the criteria of another, both ways."""
     from forecasts.runs.changes import goalposts
 
-    start, end = say_day(since), say_day(until)
-    assert start is not None
-    assert end is not None
+    start, end = _days(since, until)
     found = goalposts(
         built_store(),
         start,
         end,
         thresholds=threshold or (),
         by=say_day(by),
-        method="quick" if quick else "sampled",
+        method=method,
         progress=_words(quiet),
     )
     if json_:

@@ -19,7 +19,7 @@ from scorecard.terminal.options import AsOf, Json, built_store, day_or_today
 from scorecard.thresholds.board import board, newest_runs, standing_prior_set
 
 app = typer.Typer()
-group = typer.Typer(no_args_is_help=True, help="Forecasts exchanged in the hubverse's format, and scored.")
+group = typer.Typer(help="Forecasts exchanged in the hubverse's format, and scored.")
 app.add_typer(group, name="hub")
 
 

@@ -39,8 +39,9 @@ def judge_command(
     freeze: Annotated[
         bool,
         typer.Option(
+            "--freeze",
             help="Write what the class says today (class.yaml, which forecasts read) and how it came out "
-            "(outcomes.jsonl, which `init` stores) to data/reference."
+            "(outcomes.jsonl, which `init` stores) to data/reference.",
         ),
     ] = False,
     json_: Json = False,

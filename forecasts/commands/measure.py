@@ -19,7 +19,7 @@ from scorecard.store import StoreError
 from scorecard.terminal.options import AsOf, Json, built_store, day_or_today
 
 app = typer.Typer()
-measure = typer.Typer(help="Measure systems from results by task or benchmark.", no_args_is_help=True)
+measure = typer.Typer(help="Measure systems from results by task or benchmark.")
 app.add_typer(measure, name="measure")
 
 LEVEL = 0.95  # as METR publishes its intervals
@@ -30,10 +30,12 @@ Draws = Annotated[int, typer.Option(min=100, help="Draws of each of four chains.
 
 @measure.command("task-level")
 def task_level(
-    path: Annotated[Path | None, typer.Argument(help="A file of results by task, as METR publishes.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(exists=True, help="A file of results by task, as METR publishes.")
+    ] = None,
     benchmark: Annotated[str, typer.Option(help="Attempts of this benchmark in the store.")] = "",
     typical: Annotated[
-        bool, typer.Option(help="On typical tasks, not averaged over their difficulty.")
+        bool, typer.Option("--typical", help="On typical tasks, not averaged over their difficulty.")
     ] = False,
     as_of: AsOf = None,
     draws: Draws = 1000,
@@ -64,13 +66,15 @@ def task_level(
 @measure.command("benchmarks")
 def benchmarks(
     path: Annotated[
-        Path, typer.Argument(help="A CSV of scores by system and benchmark, as Epoch publishes.")
+        Path, typer.Argument(exists=True, help="A CSV of scores by system and benchmark, as Epoch publishes.")
     ],
     anchor: Annotated[
         list[str] | None,
         typer.Option(help="NAME=VALUE of the two systems that fix the scale; left out, Epoch's two."),
     ] = None,
-    frontier: Annotated[bool, typer.Option(help="Only the best index so far, as a series to fit.")] = False,
+    frontier: Annotated[
+        bool, typer.Option("--frontier", help="Only the best index so far, as a series to fit.")
+    ] = False,
     draws: Draws = 1500,
     seed: Seed = 1,
     json_: Json = False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -11,12 +10,13 @@ import typer
 from forecasts.priors.changing import changed_priors
 from forecasts.priors.sets import priors_of
 from forecasts.runs.request import store_default_priors
+from forecasts.worlds.compared import differences
 from scorecard.clock import today
 from scorecard.governance.proposals import Proposal, find, proposals, propose, rule
 from scorecard.people import this_machine
-from scorecard.records import Override, PriorSet, Verdict
+from scorecard.records import Indicator, PriorSet, Verdict
 from scorecard.store import Store
-from scorecard.terminal.options import By, Json, Reason, built_store
+from scorecard.terminal.options import By, Json, Reason, built_store, overrides
 from scorecard.terminal.printing import print_json
 from scorecard.thresholds.board import standing_prior_set
 
@@ -81,19 +81,16 @@ def show(id: Id, json_: Json = False) -> None:
 
 @priors.command()
 def diff(one: Id, other: Id, json_: Json = False) -> None:
-    """What differs between two prior sets, parameter by parameter."""
-    first, second = (_texts(_prior_set(_found(id))) for id in (one, other))
-    rows = [
-        {"parameter": name, one: first.get(name), other: second.get(name)}
-        for name in dict.fromkeys([*first, *second])
-        if first.get(name) != second.get(name)
-    ]
+    """What differs between two prior sets, belief by belief, in the units people think in."""
+    first, second = (_prior_set(_found(id)) for id in (one, other))
+    with _store().view() as now:
+        found = differences(first, second, {i.id: i for i in now.all(Indicator)}, today())
     if json_:
-        print(json.dumps(rows, indent=2))
+        print_json(found)
         return
-    for row in rows:
-        print(f"{row['parameter']}: {row[one]} -> {row[other]}")
-    if not rows:
+    for line in found:
+        print(line)
+    if not found:
         print(f"{one} and {other} hold the same priors and settings.")
 
 
@@ -108,9 +105,7 @@ def propose_(
     ],
     name: Annotated[str, typer.Option(help="What to call the set.")],
     reason: Reason,
-    by: Annotated[
-        str, typer.Option("--by", "--author", help="Who proposes; defaults to this machine's user.")
-    ] = "",
+    by: By = "",
     base: Annotated[str, typer.Option(help="The set that is changed; the one in use by default.")] = "",
     json_: Json = False,
 ) -> None:
@@ -118,7 +113,7 @@ def propose_(
     store = _store()
     with store.view() as now:
         old = now.get(PriorSet, id=base or standing_prior_set(now))
-    changed = changed_priors(old, tuple(map(Override.parse, prior)))
+    changed = changed_priors(old, overrides(prior))
     proposer = this_machine(by)
     made = changed.as_set(old, name=name, author=proposer.name, reason=reason, known_at=today())
     propose(store, made, proposer)
@@ -126,7 +121,9 @@ def propose_(
     if json_:
         print_json(made)
     else:
-        print(f"proposed {id}; another person adopts it with: priors adopt {id} --by NAME --reason TEXT")
+        print(
+            f"proposed {id}; another person adopts it with: forecast priors adopt {id} --by NAME --reason TEXT"
+        )
 
 
 @priors.command()
@@ -160,15 +157,3 @@ def _found(id: str) -> Proposal:
 def _prior_set(proposal: Proposal) -> PriorSet:
     assert isinstance(proposal.item, PriorSet)  # asked for among prior sets
     return proposal.item
-
-
-def _texts(item: PriorSet) -> Mapping[str, str]:
-    return dict(_lines(item))
-
-
-def _lines(item: PriorSet) -> Iterator[tuple[str, str]]:
-    for shape, given in priors_of(item).shapes.items():
-        for parameter, prior in given.items():
-            yield f"{shape}.{parameter}", str(prior)
-    for name, setting in item.settings.items():
-        yield f"settings.{name}", json.dumps(setting.get("value", setting.get("params")), sort_keys=True)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from scorecard.records import Determination, Framework, Override, PriorSet, Threshold
-from scorecard.terminal.options import AsOf, Json, built_store, day_or_today
+from scorecard.records import Determination, Framework, PriorSet, Threshold
+from scorecard.terminal.options import AsOf, Json, built_store, day_or_today, overrides
 
 app = typer.Typer()
 
@@ -40,7 +40,7 @@ def reporting(
         store.view() as now
     ):  # priors changed for one run are kept with it, not as a set: then the set they came from
         base = now.get(PriorSet, id=run.prior_set.partition("+")[0])
-    given = reporting_of(priors_of(base).settings).with_overrides(map(Override.parse, prior or ()))
+    given = reporting_of(priors_of(base).settings).with_overrides(overrides(prior))
     crossing = crossing_of(run, store.files.get(run.draws, run.draws_sha256))
     found = three_dates(crossing, given, denied_on=denied)
     told = {"threshold": threshold, "developer": developer, "run": run.id, **found.as_data()}

@@ -11,10 +11,20 @@ import typer
 from forecasts.judging.published import Systems, Window
 from scorecard.evidence.readings.adjusting import published_readings
 from scorecard.jobs import ForecastJob, NamedSet
-from scorecard.records import ForecastRun, Indicator, Override
+from scorecard.records import ForecastRun, Indicator
 from scorecard.records.typed_json import to_plain
 from scorecard.store import Store, StoreError
-from scorecard.terminal.options import AsOf, Assumptions, Json, assumed, built_store, day_or_today, say_day
+from scorecard.terminal.options import (
+    AsOf,
+    Assumptions,
+    By,
+    Json,
+    assumed,
+    built_store,
+    day_or_today,
+    overrides,
+    say_day,
+)
 from scorecard.terminal.progress import progress_bar
 from scorecard.words import day_of_both
 
@@ -44,7 +54,7 @@ def run(
         ),
     ] = None,
     name: Annotated[str, typer.Option(help="Propose the changed priors as a set of this name.")] = "",
-    author: Annotated[str, typer.Option("--by", "--author", help="Who proposes it.")] = "",
+    by: By = "",
     reason: Annotated[str, typer.Option(help="Why, so that a colleague can judge.")] = "",
     seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
     method: Annotated[
@@ -52,7 +62,7 @@ def run(
         typer.Option(help="Sampled, quick (by approximation, in seconds), or both: quick ones first."),
     ] = "sampled",
     json_: Json = False,
-    quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
 ) -> None:
     """Forecast when thresholds are crossed, and store the runs; runs already stored are not repeated."""
     from forecasts.runs.work import forecast
@@ -62,10 +72,10 @@ def run(
         as_of=day,
         assumptions=assumed(assumptions, day),
         prior_set=prior_set,
-        overrides=tuple(map(Override.parse, prior or ())),
+        overrides=overrides(prior),
         thresholds=tuple(threshold or ()),
         indicators=tuple(indicator or ()),
-        named=NamedSet(name=name, author=author, reason=reason) if name else None,
+        named=NamedSet(name=name, author=by, reason=reason) if name else None,
         seed=seed,
         method=method,
     )
@@ -115,7 +125,9 @@ def check(
     since: Annotated[
         str | None, typer.Option(metavar="YEAR|DATE|all", help="Only one window: readings from then on.")
     ] = None,
-    percentile: Annotated[int | None, typer.Option(help="The horizon at 50 or at 80 % success.")] = None,
+    percentile: Annotated[
+        Literal["50", "80"] | None, typer.Option(help="The horizon at so many per cent of success.")
+    ] = None,
     systems: Annotated[
         Systems | None,
         typer.Option(help="METR's state of the art, the running maximum of the window, or all systems."),
@@ -136,7 +148,7 @@ def check(
         try:
             one = window(
                 held,
-                percentile=percentile or 50,
+                percentile=int(percentile or 50),
                 vintage=vintage,
                 since=_since(since),
                 systems=systems or "sota",

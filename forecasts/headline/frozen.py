@@ -1,8 +1,8 @@
 """What was learnt from the class, frozen on a day in data/reference/class.yaml, and the units of indicators.
 
 A forecast reads the newest entry of its as-of day or before, from readings of then, and stores which it was;
-`python -m forecasts judge --freeze` writes them anew. An indicator that is itself in the class has an entry of its own,
-learnt without it; all others share one.
+`preparedness forecast judge --freeze` writes them anew. An indicator that is itself in the class has an entry of its
+own, learnt without it; all others share one.
 """
 
 from __future__ import annotations

@@ -128,7 +128,9 @@ def _worlds_of(asked: Asked, name: str) -> Worlds:
 
 def _indicator(indicators: Mapping[str, Indicator], name: str) -> Indicator:
     if name not in indicators:
-        raise QuestionError(f"there is no indicator {name!r}; `preparedness evidence` lists those there are")
+        raise QuestionError(
+            f"there is no indicator {name!r}; `preparedness export --table indicators` writes those there are"
+        )
     return indicators[name]
 
 

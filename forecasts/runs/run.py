@@ -102,7 +102,7 @@ def run_own(
     known = read(store, asked)
     if indicator not in known.indicators:
         raise OwnModelError(
-            f"there is no indicator {indicator!r}; `preparedness evidence` lists those there are"
+            f"there is no indicator {indicator!r}; `preparedness export --table indicators` writes those there are"
         )
     base = changed_priors(known.prior_set, asked.overrides)
     weights = {HEADLINE: 1 - weight, own.name: weight}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 import numpy as np
 
@@ -58,6 +59,8 @@ def read_level(text: str, indicator: Indicator | None, by: date) -> Reaches:
         number = float(found["number"].replace(",", "").replace("_", ""))
     except ValueError:
         raise QuestionError(f"{text!r}: {found['number']!r} is no number") from None
+    if not isfinite(number):
+        raise QuestionError(f"{text!r}: {found['number']!r} is beyond every number; write a smaller one")
     unit = found["unit"]
     if indicator is not None and indicator.unit == "minutes" and unit in MINUTES:
         number *= MINUTES[unit]

@@ -18,8 +18,12 @@ from scorecard.words import title_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One belief of two prior sets: what it is about, and what each holds, in words with their unit."""
+    """One belief of two prior sets: what it is about, and what each holds, in words with their unit.
 
+    keys: INDICATOR:pace, the name of a setting, or SHAPE.PARAMETER of every shape that shares the change.
+    """
+
+    keys: tuple[str, ...]
     about: str
     old: str
     new: str
@@ -33,37 +37,45 @@ def differences(
 ) -> list[Difference]:
     """Every belief that two sets do not share: paces first, then settings and weights, then priors of shapes.
 
-    `as_of` is the day as of which like series say what is believed of a pace that a set says nothing about.
+    Two that differ by less than their words can say are listed all the same. `as_of` is the day as of which like series
+    say what is believed of a pace that a set says nothing about.
     """
     was, now = priors_of(old), priors_of(new)
-    found = [*_paces(was, now, indicators, as_of), *_settings(old, new), *_shapes(was, now)]
-    return [one for one in found if one.old != one.new]
+    return [*_paces(was, now, indicators, as_of), *_settings(old, new), *_shapes(was, now)]
 
 
 def _paces(
     was: Priors, now: Priors, indicators: Mapping[str, Indicator], as_of: date
 ) -> Iterator[Difference]:
     for id in dict.fromkeys([*was.settings.paces, *now.settings.paces]):
-        if id not in indicators:
-            continue  # of an indicator that this record does not have
+        if id not in indicators or was.settings.paces.get(id) == now.settings.paces.get(id):
+            continue  # the first: of an indicator that this record does not have
         ends = [pace_belief(indicators[id], one.settings.paces, as_of) for one in (was, now)]
         if ends[0] is None or ends[1] is None:
             continue
-        yield Difference(about=ends[1].meaning, old=_believed(ends[0]), new=_believed(ends[1]))
+        yield Difference(
+            keys=(f"{id}:pace",), about=ends[1].meaning, old=_believed(ends[0]), new=_believed(ends[1])
+        )
 
 
 def _settings(old: PriorSet, new: PriorSet) -> Iterator[Difference]:
     for name in dict.fromkeys([*old.settings, *new.settings]):
-        if name == "paces":
-            continue
         sides = [one.settings.get(name, {}) for one in (old, new)]
+        if name == "paces" or _held(sides[0]) == _held(sides[1]):
+            continue
         about = sides[1] or sides[0]
         meaning = f" ({about['meaning']})" if about.get("meaning") else ""
-        yield Difference(about=f"{title_of(name)}{meaning}", old=_setting(sides[0]), new=_setting(sides[1]))
+        yield Difference(
+            keys=(name,), about=f"{title_of(name)}{meaning}", old=_setting(sides[0]), new=_setting(sides[1])
+        )
+
+
+def _held(setting: Mapping[str, Any]) -> Any:
+    return setting.get("value", setting.get("params"))
 
 
 def _setting(held: Mapping[str, Any]) -> str:
-    value = held.get("value", held.get("params"))
+    value = _held(held)
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
     return "not stated" if value is None else f"{_plain(value)} {held.get('unit', '')}".strip()
@@ -75,15 +87,16 @@ def _plain(value: object) -> str:
 
 def _shapes(was: Priors, now: Priors) -> Iterator[Difference]:
     """Priors of the shapes' parameters; a change that several shapes share is told once."""
-    told: dict[tuple[str, str, str], list[str]] = {}
+    told: dict[tuple[str, str, str, str], list[str]] = {}
     for shape in dict.fromkeys([*was.shapes, *now.shapes]):
         for parameter in parameters_of(get_shape(shape)):
             ends = [one.shapes.get(shape, {}).get(parameter.name) for one in (was, now)]
             before, after = ("not stated" if prior is None else _quantiles(prior) for prior in ends)
-            if before != after:
-                told.setdefault((parameter.meaning, before, after), []).append(shape)
-    for (meaning, before, after), shapes in told.items():
-        yield Difference(about=f"{meaning} ({', '.join(shapes)})", old=before, new=after)
+            if str(ends[0]) != str(ends[1]):
+                told.setdefault((parameter.name, parameter.meaning, before, after), []).append(shape)
+    for (name, meaning, before, after), shapes in told.items():
+        keys = tuple(f"{shape}.{name}" for shape in shapes)
+        yield Difference(keys=keys, about=f"{meaning} ({', '.join(shapes)})", old=before, new=after)
 
 
 def _quantiles(prior: Prior) -> str:

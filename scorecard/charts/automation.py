@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import floor
 
 import altair as alt
 
@@ -11,10 +12,12 @@ from scorecard.charts.loop import EXPLORATORY
 from scorecard.charts.style import (
     BAND,
     CORE,
+    EDGE,
     GREY,
     INK,
     LEVEL,
     TREND,
+    cut,
     dressed,
     inline,
     names_of,
@@ -43,7 +46,7 @@ def reconciled(
     """
     rows = [
         {
-            "label": f"{s.on:%Y-%m}  {s.name[:42]}{BOUNDS[s.bound]}",
+            "label": f"{s.on:%Y-%m}  {cut(s.name, 42)}{BOUNDS[s.bound]}",
             "kind": KINDS[s.kind],
             "published": s.published,
             "low": s.freed[0],
@@ -64,22 +67,27 @@ def reconciled(
     colour = alt.Color(
         "kind:N", scale=alt.Scale(domain=list(KINDS.values()), range=[LEVEL, TREND, INK, GREY]), title=None
     )
+    shape = alt.Shape(
+        "kind:N",
+        scale=alt.Scale(domain=list(KINDS.values()), range=["diamond", "circle", "square", "triangle-up"]),
+        title=None,
+    )
     said = "; ".join(
         f"{r['label']}: said {r['published']:.2f}, freed {r['mid']:.2f}, latent {r['latent']:.2f}"
         for r in rows
     )
     chart = dressed(
         [
-            base.mark_rule(color=BAND, strokeWidth=16).encode(
+            base.mark_bar(color=BAND, height=16, stroke=CORE, strokeWidth=0.7).encode(
                 x=alt.X("from:Q", scale=scale, axis=axis), x2=alt.X2("to:Q"), y=y
             ),
-            base.mark_tick(color=CORE, thickness=2, size=16).encode(
+            base.mark_tick(color=TREND, thickness=2, size=16, opacity=1).encode(
                 x=alt.X("latent:Q", scale=scale, axis=axis), y=y
             ),
             base.mark_rule(strokeWidth=2).encode(
                 x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y, color=colour
             ),
-            base.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour),
+            base.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
             base.mark_point(shape="cross", size=60, color=INK).encode(
                 x=alt.X("published:Q", scale=scale, axis=axis), y=y
             ),
@@ -88,7 +96,7 @@ def reconciled(
         subtitle=source_line(
             as_of,
             names_of((s.source for s in uplift.sources), titles),
-            key="Cross: as published. Point and bar: freed of its kind's bias (80 %). Pale band: the latent value on "
+            key="Cross: as published. Point and bar: freed of its kind's bias (80 %). Box: the latent value on "
             f"that day (80 %). {EXPLORATORY}",
         ),
         description=f"Multiplier of research work by AI. {said}.",
@@ -114,21 +122,36 @@ def adoption_chart(
     base = alt.Chart(inline(rows))
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", grid=False, labelOverlap=True, tickCount=6))
     percent = alt.Axis(labelExpr="format(datum.value, '~f') + ' %'")
-    y = alt.Y("q50:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=percent)
-    legend = alt.Legend(columns=1, labelLimit=460)
-    colour = alt.Color("name:N", legend=legend, scale=alt.Scale(range=[TREND, LEVEL, INK, GREY, CORE]))
+    lowest = min((low for one in found for low in one.q10), default=0.0)
+    scale = alt.Scale(domain=[10 * floor(lowest / 10), 100])
+    y = alt.Y("q50:Q", title=None, scale=scale, axis=percent)
+    legend = alt.Legend(columns=1, labelLimit=460, symbolOpacity=1)
+    named = list(dict.fromkeys(str(row["name"]) for row in rows))
+    colours = alt.Scale(domain=named, range=[TREND, LEVEL, INK, GREY, CORE][: len(named)])
+    colour = alt.Color("name:N", legend=legend, scale=colours)
     said = "; ".join(
         f"{names.get(one.indicator, one.indicator)} {one.q50[-1]:.0f} % by {one.dates[-1]}" for one in found
     )
     return dressed(
         [
-            base.mark_area(opacity=0.15).encode(
+            base.mark_area(fillOpacity=0.15).encode(
                 x=x,
-                y=alt.Y("q10:Q", scale=alt.Scale(domain=[0, 100]), axis=percent, title=None),
+                y=alt.Y("q10:Q", scale=scale, axis=percent, title=None),
                 y2=alt.Y2("q90:Q"),
                 color=colour,
             ),
-            base.mark_line(strokeWidth=2, point=True).encode(x=x, y=y, color=colour),
+            *(
+                base.mark_line(strokeWidth=0.8).encode(
+                    x=x,
+                    y=alt.Y(f"{end}:Q", scale=scale, axis=percent, title=None),
+                    color=colour,
+                )
+                for end in ("q10", "q90")
+            ),
+            base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour),
+            base.mark_point(filled=True, opacity=1).encode(
+                x=x, y=y, color=colour, shape=alt.Shape("name:N", legend=legend)
+            ),
         ],
         title="Shares of the work, ahead",
         subtitle=source_line(
@@ -152,6 +175,7 @@ def cheaper(costs: Sequence[CostAnswer], *, as_of: date, horizon: date) -> alt.L
     order = [row["stage"] for row in sorted(rows, key=lambda r: r["q50"])]
     y = alt.Y("stage:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False))
     base = alt.Chart(inline(rows))
+    scale = alt.Scale(padding=EDGE)
     axis = alt.Axis(format="%Y", grid=True, labelOverlap=True, tickCount={"interval": "year", "step": 1})
     said = "; ".join(
         f"{row['stage']} {row['q50'][:7]} ({row['q10'][:7]} to {row['q90'][:7]})" for row in rows
@@ -159,10 +183,10 @@ def cheaper(costs: Sequence[CostAnswer], *, as_of: date, horizon: date) -> alt.L
     chart = dressed(
         [
             base.mark_rule(color=CORE, strokeWidth=6).encode(
-                x=alt.X("q10:T", axis=axis, title=None), x2=alt.X2("q90:T"), y=y
+                x=alt.X("q10:T", axis=axis, title=None, scale=scale), x2=alt.X2("q90:T"), y=y
             ),
             base.mark_point(color=TREND, filled=True, size=90, opacity=1).encode(
-                x=alt.X("q50:T", axis=axis, title=None), y=y
+                x=alt.X("q50:T", axis=axis, title=None, scale=scale), y=y
             ),
         ],
         title="When work by AI becomes cheaper than by staff, at equal quality",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import altair as alt
 
-from scorecard.charts.style import CORE, INK, LEVEL, TREND, dressed, inline, source_line
+from scorecard.charts.layout.labels import room_beside
+from scorecard.charts.style import CORE, INK, LEVEL, PAGE, TREND, dressed, inline, source_line
 from scorecard.words import chance_in_words, day_in_words
 
 KINDS = ("then and now", "up", "down")
@@ -21,7 +23,9 @@ def waterfall(
     Probabilities 0 to 1; `parts` in the order in which they were taken.
     """
     steps = {**parts, "remainder": after - before - sum(parts.values())}
-    rows = [_bar(f"on {day_in_words(since)}", 0.0, before, KINDS[0], chance_in_words(before))]
+    rows: list[dict[str, Any]] = [
+        _bar(f"on {day_in_words(since)}", 0.0, before, KINDS[0], chance_in_words(before))
+    ]
     level = before
     for label, part in steps.items():
         kind = KINDS[1] if part >= 0 else KINDS[2]
@@ -39,14 +43,18 @@ def waterfall(
         "low:Q",
         title=f"P(crossed by {day_in_words(by)})",
         axis=alt.Axis(labelExpr=percent),
-        scale=alt.Scale(zero=True),
+        scale=room_beside([float(row["high"]) for row in rows], [str(row["words"]) for row in rows], 12),
     )
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS), range=[CORE, TREND, LEVEL]), title=None)
+    # What falls is hollow: a grey copy shows no other difference between the colours.
+    fill = alt.Fill("kind:N", scale=alt.Scale(domain=list(KINDS), range=[CORE, TREND, PAGE]), title=None)
+    edge = alt.Stroke("kind:N", scale=alt.Scale(domain=list(KINDS), range=[CORE, TREND, LEVEL]), title=None)
     base = alt.Chart(inline(rows))
     said = "; ".join(f"{row['label']} {row['words']}" for row in rows)
     chart = dressed(
         [
-            base.mark_bar(height=18).encode(x=x, x2=alt.X2("high:Q"), y=y, color=colour),
+            base.mark_bar(height=18, strokeWidth=1.5).encode(
+                x=x, x2=alt.X2("high:Q"), y=y, fill=fill, stroke=edge
+            ),
             base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(
                 x=alt.X("high:Q"), y=y, text=alt.Text("words:N")
             ),
@@ -60,5 +68,5 @@ def waterfall(
     return chart.properties(height=alt.Step(30))
 
 
-def _bar(label: str, start: float, end: float, kind: str, words: str) -> dict[str, object]:
+def _bar(label: str, start: float, end: float, kind: str, words: str) -> dict[str, Any]:
     return {"label": label, "low": min(start, end), "high": max(start, end), "kind": kind, "words": words}

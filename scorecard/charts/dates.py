@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
 
+from scorecard.charts.layout.labels import Name, Names, Taken, arranged, name_layer
+from scorecard.charts.layout.times import TimeSpan, years
 from scorecard.charts.style import CORE, GREY, INK, TREND, Rows, dressed, inline, source_line, stamp
 from scorecard.records import ForecastRun
 from scorecard.thresholds.board import ScorecardRow
@@ -17,6 +20,7 @@ HOW_TO_READ = (
     "Bar: 80 % interval, its end named on the right. Upright: median. Arrow: beyond the axis. Dashed: today."
 )
 MARGIN = timedelta(days=45)  # of the axis before today, so that today's line is seen
+LOWEST, HIGHEST = 140, 340  # pixels: briefings draw the curve low, screens high
 AHEAD = timedelta(days=10 * 365)  # an axis longer than this hides the near years; later dates become arrows
 
 
@@ -30,12 +34,8 @@ def crossing(
     """
     end = _cdf_end(now, as_of)
     rows = _cdf_rows(now, as_of, end)
-    x = alt.X(
-        "day:T",
-        title=None,
-        scale=alt.Scale(domain=[stamp(as_of), stamp(end)], nice=False),
-        axis=alt.Axis(format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, grid=False),
-    )
+    span = TimeSpan(as_of, _day(rows[-1]) if len(rows) > 1 else end)
+    x = years(span)
     y = alt.Y(
         "p:Q",
         title="chance that it has been crossed",
@@ -50,11 +50,12 @@ def crossing(
     ]
     base = alt.Chart(inline(rows))
     layers = [
-        base.mark_area(color=CORE, opacity=0.35, clip=True).encode(x=x, y=y),
+        base.mark_area(color=CORE, fillOpacity=0.3, stroke=CORE, strokeWidth=0.5, clip=True).encode(x=x, y=y),
         base.mark_line(color=TREND, strokeWidth=2.2, clip=True).encode(x=x, y=y),
     ]
-    if before is not None and before.publishable:
-        older = alt.Chart(inline(_cdf_rows(before, as_of, end)))
+    earlier = _cdf_rows(before, as_of, end) if before is not None else []
+    if earlier:
+        older = alt.Chart(inline(earlier))
         layers.append(
             older.mark_line(color=INK, strokeWidth=1.5, strokeDash=[5, 4], clip=True).encode(x=x, y=y)
         )
@@ -62,9 +63,7 @@ def crossing(
     at = alt.Chart(inline(marks))
     layers.append(at.mark_point(size=64, filled=True, color=INK, opacity=1).encode(x=x, y=y))
     layers.append(
-        at.mark_text(align="left", dx=9, dy=7, fontSize=11, color=INK).encode(
-            x=x, y=y, text=alt.Text("label:N")
-        )
+        name_layer(_quantile_names(marks, rows, earlier, span), x, y, called="dates", span=span.ms, size=11)
     )
     # The curve is thin: a month's whole strip answers to the pointer.
     layers.append(
@@ -87,7 +86,7 @@ def crossing(
 def curve(run: ForecastRun, *, as_of: date) -> tuple[tuple[date, float], ...]:
     """The same curve as numbers: each date on the chart's axis with the chance of a crossing by then."""
     rows = _cdf_rows(run, as_of, _cdf_end(run, as_of))
-    return tuple((datetime.fromisoformat(row["day"]).date(), row["p"]) for row in rows)
+    return tuple((_day(row), row["p"]) for row in rows)
 
 
 def _cdf_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
@@ -101,11 +100,11 @@ def _cdf_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
 
 
 def _cdf_end(run: ForecastRun, as_of: date) -> date:
-    """A year after the curve passes 95 %, at least three years ahead; else the horizon."""
+    """A year after the curve passes 90 %, the last that is named, at least three years ahead; else the horizon."""
     if not run.publishable:
         return as_of + timedelta(days=3 * 365)
     cdf, horizon = run.quoted.cdf, run.quoted.horizon
-    near = next((day for day, p in zip(cdf.dates, cdf.p, strict=True) if p >= 0.95), horizon)
+    near = next((day for day, p in zip(cdf.dates, cdf.p, strict=True) if p >= 0.9), horizon)
     return min(horizon, max(near + timedelta(days=365), as_of + timedelta(days=3 * 365)))
 
 
@@ -119,6 +118,29 @@ def _quantile_rows(run: ForecastRun, as_of: date, end: date) -> Rows:
         if day and p >= passed and as_of <= day <= end:
             rows.append({"day": stamp(day), "p": p, "label": f"{percent(p)}: {month_in_words(day)}"})
     return rows
+
+
+def _quantile_names(marks: Rows, rows: Rows, earlier: Rows, span: TimeSpan) -> Rows:
+    """The dates of 10, 50 and 90 %, beside the curves rather than on them."""
+    curves = [
+        Taken(x=span.share(_day(a)), y=1 - a["p"], x2=span.share(_day(b)), y2=1 - b["p"], reach=1.5)
+        for drawn in (rows, earlier)
+        for a, b in pairwise(drawn)
+    ]
+    at = [(span.share(_day(mark)), 1 - mark["p"], mark) for mark in marks]
+    names = [
+        Name(text=mark["label"], x=x, y=y, row={"day": mark["day"], "p": mark["p"]}) for x, y, mark in at
+    ]
+    (placed,) = arranged(
+        Names(names=names, apart=60.0, size=11, avoid=curves),
+        taken=[Taken(x=x, y=y) for x, y, _ in at],
+        heights=(LOWEST, HIGHEST),
+    )
+    return placed
+
+
+def _day(row: Mapping[str, Any]) -> date:
+    return datetime.fromisoformat(row["day"]).date()
 
 
 def _date_words(day: date | None, horizon: date) -> str:

@@ -7,7 +7,8 @@ from datetime import date
 
 import altair as alt
 
-from scorecard.charts.style import CORE, GREY, INK, TREND, Rows, dressed, inline, source_line
+from scorecard.charts.layout.labels import room_beside
+from scorecard.charts.style import CORE, EDGE, GREY, INK, PAGE, TREND, Rows, cut, dressed, inline, source_line
 from scorecard.evidence.readings.rankings import Ranking
 from scorecard.words import day_in_words, title_of, value_in_words
 
@@ -24,7 +25,7 @@ def ranking_chart(
     """
     rows: Rows = [
         {
-            "name": one.indicator.name[:60],
+            "name": cut(one.indicator.name, 60),
             "share": one.share,
             "said": value_in_words(one.reading.value, one.indicator.unit),
             "others": f"{one.behind} of {one.others}",
@@ -42,7 +43,7 @@ def ranking_chart(
     x = alt.X(
         "share:Q",
         title="share of other systems not ahead of it",
-        scale=alt.Scale(domain=[0, 1]),
+        scale=alt.Scale(domain=[0, 1], padding=EDGE),
         axis=alt.Axis(labelExpr=PERCENT, grid=False),
     )
     said = "; ".join(f"{row['name']} {row['said']}, ahead of {row['others']}, {row['state']}" for row in rows)
@@ -53,7 +54,7 @@ def ranking_chart(
                 x=x,
                 y=y,
                 stroke=alt.StrokeValue(INK),
-                fill=alt.Fill("state:N", scale=alt.Scale(domain=STATES, range=[TREND, CORE, "white"])),
+                fill=alt.Fill("state:N", scale=alt.Scale(domain=STATES, range=[TREND, CORE, PAGE])),
                 shape=alt.Shape(
                     "state:N", scale=alt.Scale(domain=STATES, range=["diamond", "square", "circle"])
                 ),
@@ -77,7 +78,12 @@ def rests(counts: Mapping[str, int], *, as_of: date, source: str) -> alt.LayerCh
     """How many records of each kind name a source; `counts` is by table of the record, `source` the title."""
     rows: Rows = [{"kind": title_of(table), "count": count} for table, count in counts.items()]
     y = alt.Y("kind:N", sort="-x", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
-    x = alt.X("count:Q", title="records", axis=alt.Axis(tickMinStep=1))
+    x = alt.X(
+        "count:Q",
+        title="records",
+        axis=alt.Axis(tickMinStep=1),
+        scale=room_beside(list(counts.values()), [str(count) for count in counts.values()]),
+    )
     base = alt.Chart(inline(rows))
     said = "; ".join(f"{row['kind']} {row['count']}" for row in rows)
     chart = dressed(

@@ -10,7 +10,6 @@ import altair as alt
 from scorecard.charts.style import (
     BAND,
     CORE,
-    GREY,
     INK,
     LEVEL,
     TREND,
@@ -59,8 +58,12 @@ def scenario_fan(
     )
     return dressed(
         [
-            base.mark_area(color=BAND, opacity=0.75).encode(x=x, y=_at(y, "q10"), y2=alt.Y2("q90:Q")),
-            base.mark_area(color=CORE, opacity=0.75).encode(x=x, y=_at(y, "q25"), y2=alt.Y2("q75:Q")),
+            base.mark_area(color=BAND, fillOpacity=0.75, stroke=CORE, strokeWidth=0.7).encode(
+                x=x, y=_at(y, "q10"), y2=alt.Y2("q90:Q")
+            ),
+            base.mark_area(color=CORE, fillOpacity=0.75, stroke=CORE, strokeWidth=0.7).encode(
+                x=x, y=_at(y, "q25"), y2=alt.Y2("q75:Q")
+            ),
             base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
             alt.Chart(inline(plain)).mark_line(color=INK, strokeDash=[5, 4]).encode(x=x, y=y),
         ],
@@ -114,7 +117,7 @@ def pace_curves(thresholds: Sequence[PaceAnswer], *, as_of: date, sources: Seque
                 color=alt.Color(
                     "name:N",
                     sort=names,
-                    scale=alt.Scale(domain=names, range=[LEVEL, TREND, GREY]),
+                    scale=alt.Scale(domain=names, range=[INK, TREND, CORE]),
                     legend=alt.Legend(columns=1, labelLimit=460),
                 ),
                 strokeDash=alt.StrokeDash(
@@ -148,7 +151,10 @@ def drivers(found: Drivers, *, as_of: date, sources: Sequence[str]) -> alt.Layer
     order = [row["parameter"] for row in rows]
     y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False))
     x = alt.X(
-        "total:Q", title="share of the spread", scale=alt.Scale(zero=True), axis=alt.Axis(labelExpr=PERCENT)
+        "total:Q",
+        title="share of the spread",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(labelExpr=PERCENT),
     )
     base = alt.Chart(inline(rows))
     said = "; ".join(f"{row['parameter']} {row['total']:.2f}" for row in rows)
@@ -161,7 +167,7 @@ def drivers(found: Drivers, *, as_of: date, sources: Sequence[str]) -> alt.Layer
         subtitle=source_line(
             as_of,
             sources,
-            key="Light: with its interactions (total Sobol index); dark: by itself (first order).",
+            key="Wide bar: with its interactions (total Sobol index); narrow bar: by itself (first order).",
         ),
         description=f"Sobol total indices: {said}.",
     )
@@ -182,18 +188,19 @@ def flaws(errors: ErrorsAnswer, *, as_of: date, sources: Sequence[str]) -> alt.L
     )
     y = alt.Y("q50:Q", title="undetected flaws", scale=alt.Scale(type="log"))
     base, end = alt.Chart(inline(rows)), rows[-1]
+    monitors = f"{errors.monitors} monitor{'s' * (errors.monitors > 1)}"
     return dressed(
         [
-            base.mark_area(color=BAND, opacity=0.75).encode(x=x, y=_at(y, "q10"), y2=alt.Y2("q90:Q")),
+            base.mark_area(color=BAND, fillOpacity=0.75, stroke=CORE, strokeWidth=0.7).encode(
+                x=x, y=_at(y, "q10"), y2=alt.Y2("q90:Q")
+            ),
             base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
         ],
-        title="Do undetected flaws multiply?",
-        subtitle=source_line(
-            as_of, sources, key=f"Band: 80 % of draws, {errors.monitors} monitor(s). {EXPLORATORY}"
-        ),
+        title="Undetected flaws by cycle",
+        subtitle=source_line(as_of, sources, key=f"Band: 80 % of draws, {monitors}. {EXPLORATORY}"),
         description=(
             f"Expected undetected flaws after {end['cycle']} cycles: median {end['q50']:.2g}, 80 % between "
-            f"{end['q10']:.2g} and {end['q90']:.2g}, with {errors.monitors} monitors."
+            f"{end['q10']:.2g} and {end['q90']:.2g}, with {monitors}."
         ),
     )
 
@@ -205,7 +212,12 @@ def dials(gains: Mapping[str, Span], *, as_of: date, title: str, sources: Sequen
     ]
     order = list(gains)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
-    x = alt.X("q50:Q", title="below 1 it fades, at 1 or more it feeds itself", scale=alt.Scale(zero=True))
+    x = alt.X(
+        "q50:Q",
+        title="below 1 it fades, at 1 or more it feeds itself",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(format="~g"),
+    )
     base = alt.Chart(inline(rows))
     limit = alt.Chart(inline([{"one": 1.0}]))
     said = "; ".join(f"{row['name']} {row['q50']:.2f} ({row['q10']:.2f} to {row['q90']:.2f})" for row in rows)

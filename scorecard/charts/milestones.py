@@ -7,7 +7,20 @@ from datetime import date
 
 import altair as alt
 
-from scorecard.charts.style import CORE, GREY, INK, LEVEL, TREND, Rows, dressed, inline, source_line, stamp
+from scorecard.charts.style import (
+    CORE,
+    EDGE,
+    GREY,
+    INK,
+    LEVEL,
+    TREND,
+    Rows,
+    cut,
+    dressed,
+    inline,
+    source_line,
+    stamp,
+)
 from scorecard.thresholds.milestones import MilestoneRow
 from scorecard.thresholds.oversight import Standing
 from scorecard.words import chance_in_words, day_in_words
@@ -22,7 +35,7 @@ def race(found: Sequence[Standing], *, as_of: date, sources: Sequence[str]) -> a
     """P(a further set-up is at the bar today) and P(capability crosses before the bar is reached), by indicator."""
     rows: Rows = [
         {
-            "name": one.indicator.name[:60],
+            "name": cut(one.indicator.name, 60),
             "value": value,
             "what": what,
         }
@@ -34,7 +47,10 @@ def race(found: Sequence[Standing], *, as_of: date, sources: Sequence[str]) -> a
     order = list(dict.fromkeys(row["name"] for row in rows))
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, ticks=False, domain=False))
     x = alt.X(
-        "value:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT)
+        "value:Q",
+        title="probability",
+        scale=alt.Scale(domain=[0, 1], padding=EDGE),
+        axis=alt.Axis(labelExpr=PERCENT),
     )
     words = ["at the bar today", "capability comes first"]
     said = "; ".join(f"{row['name']}, {row['what']}: {chance_in_words(row['value'])}" for row in rows)
@@ -64,7 +80,7 @@ def promises(rows: Sequence[MilestoneRow], *, as_of: date) -> alt.LayerChart:
     data = [
         {
             "day": stamp(r.by),
-            "label": f"{r.outlook.who[:28]}: {r.event.name[:52]}",
+            "label": f"{cut(r.outlook.who, 28)}: {cut(r.event.name, 52)}",
             "outcome": r.outcome,
             "state": "resolved"
             if r.outcome in ("happened", "not happened")
@@ -81,7 +97,7 @@ def promises(rows: Sequence[MilestoneRow], *, as_of: date) -> alt.LayerChart:
     x = alt.X(
         "day:T",
         title=None,
-        scale=alt.Scale(padding=12),  # or the first mark would lie on its own label
+        scale=alt.Scale(padding=EDGE),
         axis=alt.Axis(format="%Y", labelOverlap=True, tickCount={"interval": "year", "step": 1}),
     )
     today = (

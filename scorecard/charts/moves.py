@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
 
+from scorecard.charts.layout.labels import Name, Names, Taken, arranged, name_layer
+from scorecard.charts.layout.times import (
+    HAPPENED,
+    Occasion,
+    TimeSpan,
+    event_layers,
+    event_names,
+    foot_taken,
+    marks_of,
+    time_axis,
+)
+from scorecard.charts.layout.times import SIZE as EVENT_SIZE
 from scorecard.charts.style import (
     BAND,
+    CORE,
     GREY,
     INK,
     PAGE,
@@ -23,32 +36,69 @@ from scorecard.charts.style import (
 from scorecard.records import POOL, ForecastRun
 from scorecard.words import chance_in_words, day_in_words, month_in_words
 
+TOPS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # where an axis of chances may end
+ABOVE = timedelta(
+    days=6 * 365
+)  # over the latest median: a band that ends far later would flatten how the date moved
+FOOT = 0.12  # of the plot's height, left for what happened
 
-def months(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerChart:
+
+def months(
+    runs: Sequence[ForecastRun], events: Iterable[Occasion] = (), *, as_of: date, name: str
+) -> alt.LayerChart:
     """The median and 80 % interval of a crossing date, by the day it was forecast as of; oldest first.
 
-    An end beyond the horizon is drawn at the horizon. The grey line is where forecast and present day meet.
+    An end beyond the horizon is drawn at the horizon. The dotted line is where forecast and present day meet;
+    `events` are marked along the axis of the days.
     """
     drawn = sorted((r for r in runs if r.publishable), key=lambda r: r.as_of)
+    ends = [[day or r.quoted.horizon for day in (r.quoted.q10, r.quoted.q50, r.quoted.q90)] for r in drawn]
     rows: Rows = [
-        {
-            "day": stamp(r.as_of),
-            "q10": stamp(r.quoted.q10 or r.quoted.horizon),
-            "q50": stamp(r.quoted.q50 or r.quoted.horizon),
-            "q90": stamp(r.quoted.q90 or r.quoted.horizon),
-        }
-        for r in drawn
+        {"day": stamp(r.as_of), **dict(zip(("q10", "q50", "q90"), map(stamp, days), strict=True))}
+        for r, days in zip(drawn, ends, strict=True)
     ]
-    x = _days(drawn)
-    y = alt.Y("q50:T", title="crossed", axis=alt.Axis(format="%Y"))
+    span = _days(drawn, as_of)
+    shown = [day for days in ends for day in days] + [span.start, span.end]
+    top = min(max(shown), max((days[1] for days in ends), default=span.end) + ABOVE)
+    up = TimeSpan(min(shown) - (top - min(shown)) * FOOT, top)
+    x = _days_axis(span)
+    scale, axis = up.scale(), time_axis(up, grid=True)
+    y = alt.Y("q50:T", title="crossed", scale=scale, axis=axis)
     base = alt.Chart(inline(rows))
+    happened = marks_of(events, span, stamp(up.start))
+    (named,) = arranged(
+        Names(names=event_names(happened, span), apart=170.0, size=EVENT_SIZE),
+        taken=[
+            *(
+                Taken(x=span.share(r.as_of), y=1 - up.share(days[1]))
+                for r, days in zip(drawn, ends, strict=True)
+            ),
+            *foot_taken(happened, span),
+        ],
+    )
     layers: list[Any] = [
-        base.mark_area(color=BAND, line=False).encode(
-            x=x, y=alt.Y("q10:T", title="crossed"), y2=alt.Y2("q90:T")
+        base.mark_area(color=BAND, stroke=CORE, strokeWidth=1, clip=True).encode(
+            x=x, y=alt.Y("q10:T", title="crossed", scale=scale, axis=axis), y2=alt.Y2("q90:T")
         ),
-        base.mark_line(color=TREND, strokeWidth=2, point={"color": INK, "size": 30}).encode(x=x, y=y),
-        base.mark_line(color=GREY, strokeDash=[2, 3]).encode(x=x, y=alt.Y("day:T")),
+        base.mark_line(color=TREND, strokeWidth=2, clip=True).encode(x=x, y=y),
+        base.mark_point(color=INK, size=45, filled=True, opacity=1, clip=True).encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("day:T", title="as of", format="%d %B %Y"),
+                *(
+                    alt.Tooltip(f"{q}:T", title=words, format="%B %Y")
+                    for q, words in (("q10", "10 %"), ("q50", "median"), ("q90", "90 %"))
+                ),
+            ],
+        ),
+        base.mark_line(color=GREY, strokeDash=[2, 3], clip=True).encode(
+            x=x, y=alt.Y("day:T", title="crossed", scale=scale, axis=axis)
+        ),
+        *event_layers(happened, named, span, x, y),
     ]
+    beyond = " (it runs on above)" if top < max(shown) else ""
+    key = f"Line: median; band: 80 % interval{beyond}; dotted: crossed on the day itself."
     told = f"Crossing dates of {name} by the day of the forecast."
     if drawn:
         first, last = drawn[0], drawn[-1]
@@ -62,46 +112,49 @@ def months(runs: Sequence[ForecastRun], *, as_of: date, name: str) -> alt.LayerC
         subtitle=source_line(
             as_of,
             [f"{len(drawn)} forecast runs"],
-            key="Line: median; band: 80 % interval; grey: crossed on the day itself.",
+            key=f"{key} {HAPPENED}" if happened else key,
         ),
         description=told,
     )
 
 
-def _days(drawn: Sequence[ForecastRun]) -> alt.X:
-    """The axis of the days on record: months, each once; days where they span fewer than two months."""
-    long = bool(drawn) and (drawn[-1].as_of - drawn[0].as_of).days > 62
-    every: Any = {"interval": "month", "step": 1} if long else alt.Undefined
-    axis = alt.Axis(format="%b %Y" if long else "%d %b", tickCount=every, labelOverlap=True, grid=False)
-    return alt.X("day:T", title="as of", axis=axis)
+def _days(drawn: Sequence[ForecastRun], as_of: date) -> TimeSpan:
+    """The days on record, with a little air so that the first and the last mark are whole."""
+    first, last = (drawn[0].as_of, drawn[-1].as_of) if drawn else (as_of, as_of)
+    air = max((last - first) / 40, timedelta(days=1))
+    return TimeSpan(first - air, last + air)
+
+
+def _days_axis(span: TimeSpan) -> alt.X:
+    return alt.X("day:T", title="as of", scale=span.scale(), axis=time_axis(span))
 
 
 def chance_history(
-    runs: Sequence[ForecastRun], events: Sequence[tuple[date, str]] = (), *, as_of: date, name: str
+    runs: Sequence[ForecastRun], events: Iterable[Occasion] = (), *, as_of: date, name: str
 ) -> alt.LayerChart:
     """The chance of a crossing within 12 months, by the day it was forecast as of; the last one is named.
 
-    `events`, what was found or decided on a day, stand as dotted lines where forecasts lie on both sides.
+    `events`, what was found, decided, published or revised, are marked along the axis of the days.
     """
     drawn = sorted((r for r in runs if r.publishable), key=lambda r: r.as_of)
-    between = [(on, words) for on, words in events if drawn and drawn[0].as_of <= on <= drawn[-1].as_of]
-    marks: Rows = [{"day": stamp(on), "what": words} for on, words in sorted(between)]
+    span = _days(drawn, as_of)
+    marks = marks_of(events, span, 0.0)
     rows: Rows = [
         {
             "day": stamp(r.as_of),
             "p": r.quoted.p_12_months,
             "method": "sampled" if r.model == POOL else "quick",
             "run": r.id[:12],
-            "label": chance_in_words(r.quoted.p_12_months) if r is drawn[-1] else "",
         }
         for r in drawn
     ]
-    x = _days(drawn)
+    x = _days_axis(span)
+    top = next((limit for limit in TOPS if limit >= 1.12 * max((row["p"] for row in rows), default=0.0)), 1.0)
     y = alt.Y(
         "p:Q",
         title="chance within 12 months",
-        scale=alt.Scale(domainMin=0, nice=True),
-        axis=alt.Axis(labelExpr="format(datum.value * 100, '~f') + ' %'"),
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(labelExpr="format(datum.value * 100, '~f') + ' %'", tickCount=5),
     )
     base = alt.Chart(inline(rows))
     fill = alt.Fill("method:N", scale=alt.Scale(domain=["sampled", "quick"], range=[INK, PAGE]), legend=None)
@@ -111,14 +164,28 @@ def chance_history(
         alt.Tooltip("method:N", title="forecast"),
         alt.Tooltip("run:N", title="run"),
     ]
-    what = [alt.Tooltip("day:T", title="on", format="%d %B %Y"), alt.Tooltip("what:N", title="what")]
+    at = [(span.share(r.as_of), 1 - r.quoted.p_12_months / top, r) for r in drawn]
+    newest = [
+        Name(
+            text=chance_in_words(r.quoted.p_12_months),
+            x=there,
+            y=height,
+            row={"day": stamp(r.as_of), "p": r.quoted.p_12_months},
+        )
+        for there, height, r in at[-1:]
+    ]
+    told_last, happened = arranged(
+        Names(names=newest, size=11),
+        Names(names=event_names(marks, span), apart=170.0, size=EVENT_SIZE),
+        taken=[*(Taken(x=there, y=height) for there, height, _ in at), *foot_taken(marks, span)],
+    )
     layers: list[Any] = [
-        alt.Chart(inline(marks))
-        .mark_rule(color=GREY, strokeDash=[2, 3], strokeWidth=2)
-        .encode(x=x, tooltip=what),
-        base.mark_line(color=TREND, strokeWidth=2).encode(x=x, y=y),
-        base.mark_point(size=45, stroke=INK, opacity=1).encode(x=x, y=y, fill=fill, tooltip=tooltip),
-        base.mark_text(align="right", dy=-11, fontSize=11, color=INK).encode(x=x, y=y, text="label:N"),
+        base.mark_line(color=TREND, strokeWidth=2, clip=True).encode(x=x, y=y),
+        base.mark_point(size=45, stroke=INK, opacity=1, clip=True).encode(
+            x=x, y=y, fill=fill, tooltip=tooltip
+        ),
+        *event_layers(marks, happened, span, x, y),
+        name_layer(told_last, x, y, called="last", span=span.ms, size=11),
     ]
     told = f"Chance that {name} is crossed within 12 months, by the day of the forecast."
     if drawn:
@@ -134,7 +201,7 @@ def chance_history(
         subtitle=source_line(
             as_of,
             [f"{len(drawn)} forecast runs"],
-            key=f"{key} Dotted: what was found or decided." if marks else key,
+            key=f"{key} {HAPPENED}" if marks else key,
         ),
         description=told,
     )

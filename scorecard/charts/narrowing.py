@@ -8,7 +8,8 @@ from typing import Any
 
 import altair as alt
 
-from scorecard.charts.style import CORE, GREY, INK, Rows, dressed, inline, source_line
+from scorecard.charts.layout.labels import room_beside
+from scorecard.charts.style import CORE, GREY, INK, Rows, cut, dressed, inline, source_line
 from scorecard.words import day_in_words
 
 
@@ -22,7 +23,7 @@ def narrowing(
     """
     rows: Rows = [
         {
-            "option": f"{o['kind']}: {names.get(o['indicator'], o['indicator'])}"[:70],
+            "option": cut(f"{o['kind']}: {names.get(o['indicator'], o['indicator'])}", 70),
             "months": max(12 * o["weighted_narrowing_years"], 0.0),
             "said": f"{12 * o['narrowing_years']:.1f} of {12 * o['error_now_years']:.0f} months",
             "weight": o["weight"],
@@ -31,7 +32,12 @@ def narrowing(
     ]
     order = [row["option"] for row in sorted(rows, key=lambda row: -row["months"])]
     y = alt.Y("option:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=380))
-    x = alt.X("months:Q", title="months off the expected error")
+    ends = [row["months"] for row in rows]
+    x = alt.X(
+        "months:Q",
+        title="months off the expected error",
+        scale=room_beside(ends, [f"{end:.1f}" for end in ends]),
+    )
     base = alt.Chart(inline(rows))
     tips = [
         alt.Tooltip("option:N", title="result"),

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log10
+from typing import Any
 
 import altair as alt
 
-from scorecard.charts.scales import domain, value_axis
+from scorecard.charts.layout.labels import Name, Names, Taken, arranged, name_layer
+from scorecard.charts.layout.times import (
+    HAPPENED,
+    Occasion,
+    TimeSpan,
+    event_layers,
+    event_names,
+    foot_taken,
+    marks_of,
+    years,
+)
+from scorecard.charts.layout.times import SIZE as EVENT_SIZE
+from scorecard.charts.scales import domain, is_log, value_axis
 from scorecard.charts.style import (
     BAND,
     CORE,
@@ -16,6 +30,7 @@ from scorecard.charts.style import (
     INK,
     LEVEL,
     LEVEL_BAND,
+    PAGE,
     TREND,
     Rows,
     dressed,
@@ -32,10 +47,8 @@ FRONTIER, BEHIND, BEYOND = "best so far", "behind the best", "beyond the reliabl
 AT_LEAST, AT_MOST, SHOWN = "at least this", "at most this", "shown, not fitted"
 KINDS = (FRONTIER, BEHIND, BEYOND, AT_LEAST, AT_MOST, SHOWN)
 SHAPES = ("circle", "circle", "diamond", "triangle-up", "triangle-down", "cross")
-FILLS = (INK, GREY, "white", "white", "white", "white")
-LABELLED = 3  # of the systems that led, the last ones get their name
-# Where a name on the right would take the width that the plot needs, it stands above the rise on the left.
-PHONE = "(isValid(containerSize()[0]) && containerSize()[0] < 520)"
+FILLS = (INK, GREY, PAGE, PAGE, PAGE, PAGE)
+PLACES = (0.0, 1.0, 0.25, 0.5, 0.75)  # along a level's line, where its name is tried
 
 
 def levels_of(
@@ -59,13 +72,14 @@ def evidence_chart(
     before: Fan | None = None,
     sources: Mapping[str, str] | None = None,
     line: str = "the fitted frontier",
+    events: Iterable[Occasion] = (),
 ) -> alt.LayerChart:
     """Readings with intervals, the trend's fan and the threshold's uncertain level, over time.
 
     `readings` may hold several vintages (the newest of each is drawn); `systems` maps ids to names;
     `before` is an older fan that is drawn dashed; `levels` maps the words that label a level to its
-    quantiles in the indicator's unit; `sources` maps source ids to titles; `line` says what the fan is of. Returns
-    a layered chart with alt text.
+    quantiles in the indicator's unit; `sources` maps source ids to titles; `line` says what the fan is of; `events` are
+    marked along the time axis. Returns a layered chart with alt text.
     """
     drawn = current(readings)
     points = _points(indicator, drawn, systems)
@@ -79,27 +93,29 @@ def evidence_chart(
     shown += [band[q] for band in bands for q in ("q10", "q50", "q90")]
     low, high = domain(indicator, _within_reason(indicator, shown, points, bands))
     scale, axis = value_axis(indicator, low, high)
-    x = alt.X(
-        "day:T",
-        title=None,
-        scale=alt.Scale(domain=[stamp(start), stamp(end)], nice=False),
-        axis=alt.Axis(format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, grid=False),
-    )
+    span = TimeSpan(start, end)
+    x = years(span)
     y = alt.Y("value:Q", scale=scale, axis=axis)
     layers: list[alt.Chart] = []
+    happened = marks_of(events, span, low)
+    grid = _Grid(indicator, span, low, high)
+    levels_named, systems_named, events_named = _names(grid, points, bands, as_of, happened)
     if bands:
         layers += _level_layers(bands, x, y)
     if "now" in fans:
         layers += _fan_layers(fans["now"], x, y)
     if "before" in fans:
         layers += _before_layers(fans["before"], x, y)
-    layers += _point_layers(points, x, y)
     layers.append(_as_of_rule(as_of, x))
+    layers += _point_layers(points, x, y)
+    layers += event_layers(happened, events_named, span, x, y)
+    layers.append(name_layer(levels_named, x, y, called="levels", span=span.ms, color=LEVEL))
+    layers.append(name_layer(systems_named, x, y, called="systems", span=span.ms))
     return dressed(
         layers,
         title=indicator.name,
         subtitle=source_line(
-            as_of, names_of((m.source for m in drawn), sources), key=_key(drawn, fan, before, line)
+            as_of, names_of((m.source for m in drawn), sources), key=_key(drawn, fan, before, line, happened)
         ),
         description=_evidence_words(indicator, points, as_of, fans.get("now"), bands, line),
     )
@@ -110,6 +126,7 @@ def _key(
     fan: Fan | None,
     before: Fan | None,
     line: str,
+    happened: Rows,
 ) -> str:
     """How to read the lines, in a sentence; only what is drawn is explained."""
     levels = sorted({m.interval for m in drawn if m.interval and m.low is not None})
@@ -120,6 +137,8 @@ def _key(
         parts.append(f"Line and bands: {line}, median with 50 % and 80 % intervals.")
     if before:
         parts.append("Dashed: the earlier one.")
+    if happened:
+        parts.append(HAPPENED)
     return " ".join(parts)
 
 
@@ -215,7 +234,7 @@ def _level_layers(bands: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ends = {"x": x, "x2": alt.X2("end:T")}
     band = (
         alt.Chart(data)
-        .mark_rect(color=LEVEL_BAND, opacity=0.55, clip=True)
+        .mark_rect(color=LEVEL_BAND, fillOpacity=0.55, stroke=LEVEL, strokeWidth=0.5, clip=True)
         .encode(**ends, y=_field(y, "q10"), y2=alt.Y2("q90:Q"))
     )
     line = (
@@ -223,12 +242,7 @@ def _level_layers(bands: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         .mark_rule(color=LEVEL, strokeWidth=1.3, strokeDash=[7, 3], clip=True)
         .encode(**ends, y=_field(y, "q50"))
     )
-    name = (
-        alt.Chart(data)
-        .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=LEVEL, fontSize=11, limit=420)
-        .encode(x=x, y=_field(y, "q50"), text=alt.Text("name:N"))
-    )
-    return [band, line, name]
+    return [band, line]
 
 
 def _field(y: alt.Y, name: str) -> alt.Y:
@@ -239,10 +253,10 @@ def _field(y: alt.Y, name: str) -> alt.Y:
 def _fan_layers(rows: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     base = alt.Chart(inline(rows))
     return [
-        base.mark_area(color=BAND, opacity=0.75, clip=True).encode(
+        base.mark_area(color=BAND, fillOpacity=0.75, stroke=CORE, strokeWidth=0.7, clip=True).encode(
             x=x, y=_field(y, "q10"), y2=alt.Y2("q90:Q")
         ),
-        base.mark_area(color=CORE, opacity=0.75, clip=True).encode(
+        base.mark_area(color=CORE, fillOpacity=0.75, stroke=CORE, strokeWidth=0.7, clip=True).encode(
             x=x, y=_field(y, "q25"), y2=alt.Y2("q75:Q")
         ),
         base.mark_line(color=TREND, strokeWidth=2, clip=True).encode(x=x, y=_field(y, "q50")),
@@ -283,33 +297,61 @@ def _point_layers(points: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         stroke=alt.StrokeValue(INK),
         tooltip=tooltip,
     )
-    leaders = _spread([p for p in points if p["leads"]], y)
-    labels = (
-        alt.Chart(inline(leaders))
-        .mark_text(
-            align=alt.ExprRef(f"{PHONE} ? 'right' : 'left'"),
-            dx=alt.ExprRef(f"{PHONE} ? -8 : 8"),
-            dy=alt.ExprRef(f"{PHONE} ? -9 : 9"),
-            fontSize=10,
-            color=INK,
-            limit=170,
+    return [bars, marks]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The two axes of the chart, to say where in the plot a reading lies."""
+
+    indicator: Indicator
+    span: TimeSpan
+    low: float
+    high: float
+
+    def x(self, row: Mapping[str, Any]) -> float:
+        return self.span.share(date.fromisoformat(row["day"][:10]))
+
+    def y(self, value: float) -> float:
+        """The share of the plot's height above a value, 0 at its head and 1 at its foot."""
+        place = log10 if is_log(self.indicator) else float
+        low, high = place(self.low), place(self.high)
+        return (high - place(min(max(value, self.low), self.high))) / (high - low)
+
+
+def _names(grid: _Grid, points: Rows, bands: Rows, as_of: date, happened: Rows) -> list[Rows]:
+    """Names of levels, of the systems that led (the newest first) and of events, where there is room for them."""
+    at = [(grid.x(p), grid.y(p["value"]), p) for p in points]
+    bars = [
+        Taken(x=x, y=grid.y(p["high"]), y2=grid.y(p["low"]), reach=1.0)
+        for x, _, p in at
+        if p["low"] is not None and p["high"] is not None
+    ]
+    # A level's own name stands close above or under its line, the others keep off it.
+    lines = [Taken(x=0.0, x2=1.0, y=grid.y(band["q50"]), reach=-1.0) for band in bands]
+    today = Taken(x=grid.span.share(as_of), y=0.0, y2=1.0, reach=1.0)
+    levels = [
+        Name(
+            text=band["name"],
+            x=share,
+            y=grid.y(band["q50"]),
+            row={"day": stamp(grid.span.at(share)), "value": band["q50"]},
+            reach=0.0,
+            over=True,
         )
-        .encode(x=x, y=y, text=alt.Text("system:N"))
+        for band in bands
+        for share in PLACES
+    ]
+    led = sorted((one for one in at if one[2]["leads"]), key=lambda one: one[2]["day"], reverse=True)
+    systems = [
+        Name(text=p["system"], x=x, y=y, row={"day": p["day"], "value": p["value"]}) for x, y, p in led
+    ]
+    return arranged(
+        Names(names=levels, apart=30.0, avoid=[today, *bars]),
+        Names(names=systems, avoid=[today, *bars]),
+        Names(names=event_names(happened, grid.span), apart=190.0, size=EVENT_SIZE, avoid=[today, *bars]),
+        taken=[*(Taken(x=x, y=y) for x, y, _ in at), *lines, *foot_taken(happened, grid.span)],
     )
-    return [bars, marks, labels]
-
-
-def _spread(leaders: Rows, y: alt.Y) -> Rows:
-    """The last systems that led, less those whose names would lie on one another."""
-    low, high = y["scale"]["domain"]
-    place = log10 if y["scale"]["type"] == "log" else float
-    gap = 0.05 * (place(high) - place(low))
-    kept: Rows = []
-    for point in reversed(leaders):
-        clear = all(abs(place(point["value"]) - place(other["value"])) >= gap for other in kept)
-        if clear and len(kept) < LABELLED:
-            kept.append(point)
-    return kept
 
 
 def _as_of_rule(as_of: date, x: alt.X) -> alt.Chart:

@@ -18,8 +18,8 @@ INK, GREY, FAINT = "#1a2433", "#5c6773", "#c9d0d8"
 TREND, BAND, CORE = (
     "#1f4e79",
     "#c6d6e6",
-    "#93b1cf",
-)  # luminance falls in steps, so that grey copies still read
+    "#7893b3",
+)  # luminance falls in steps, so that grey copies still read; a band's edge is drawn, since its fill is too faint
 LEVEL, LEVEL_BAND = "#8a3b12", "#f0dccb"
 GRID, PAGE = "#e6eaee", "#ffffff"
 # The same colours for a dark page: a dark part of a chart becomes a light one, so that order and contrast are kept.
@@ -29,7 +29,7 @@ DARK: Mapping[str, str] = {
     FAINT: "#4a5663",
     TREND: "#8cbcea",
     BAND: "#22384f",
-    CORE: "#35577a",
+    CORE: "#617d9e",
     LEVEL: "#f0b27a",
     LEVEL_BAND: "#33271c",
     GRID: "#242c37",
@@ -38,6 +38,7 @@ DARK: Mapping[str, str] = {
 }
 FONT = "Liberation Sans, Arial, sans-serif"  # the converter carries it, so that widths are the same anywhere
 WIDTH, HEIGHT = 640, 340  # of the plot, in pixels
+EDGE = 10  # pixels between the plot's sides and a mark at the end of its scale, which would else be cut
 LINE = 112  # characters of a subtitle's line
 MOST_SOURCES = 2
 MIDNIGHT = "T00:00:00"
@@ -69,6 +70,7 @@ CONFIG = alt.Config(
         tickColor=FAINT,
         labelPadding=4,
     ),
+    axisXQuantitative=alt.AxisConfig(tickCount=6),  # a wide chart would else have twenty
     legend=alt.LegendConfig(
         labelFontSize=11,
         labelColor=INK,
@@ -86,13 +88,17 @@ CONFIG = alt.Config(
 class _Rows(alt.InlineData):
     """Rows that no copy of a chart copies: layering copies every layer four times, and nobody changes them."""
 
+    # Any rows are valid, and looking at each takes longer than all else about a chart.
+    _class_is_valid_at_instantiation = False
+
     def __deepcopy__(self, memo: object) -> _Rows:
         return self
 
 
-def inline(rows: Rows) -> alt.InlineData:
-    """Rows as data written into the chart itself; nothing is fetched."""
-    return _Rows(values=_visible(rows))
+def inline(rows: Rows, *, name: str = "") -> alt.InlineData:
+    """Rows as data written into the chart itself; `as_rows` gives none that bear a name."""
+    values = _visible(rows)
+    return _Rows(values=values, name=name) if name else _Rows(values=values)
 
 
 def stamp(day: date | str) -> str:
@@ -108,6 +114,11 @@ def source_line(as_of: date, sources: Iterable[str], *, key: str = "") -> list[s
     if named:
         text += f" Source: {'; '.join(named[:MOST_SOURCES])}{more}."
     return [*wrap(text, LINE), *wrap(key, LINE)]
+
+
+def cut(text: str, most: int) -> str:
+    """A text of so many characters at most, with an ellipsis where it was longer."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def names_of(ids: Iterable[str], titles: Mapping[str, str] | None) -> list[str]:

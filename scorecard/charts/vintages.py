@@ -9,7 +9,7 @@ from datetime import date
 import altair as alt
 
 from scorecard.charts.scales import domain, value_axis
-from scorecard.charts.style import GREY, INK, Rows, dressed, inline, names_of, source_line, stamp
+from scorecard.charts.style import GREY, INK, PAGE, Rows, dressed, inline, names_of, source_line, stamp
 from scorecard.records import Indicator, Measurement
 from scorecard.words import value_in_words
 
@@ -65,7 +65,7 @@ def vintages(
         x=x,
         y=y,
         shape=alt.Shape("age:N", scale=alt.Scale(domain=ages, range=["circle", "stroke", "circle"])),
-        fill=alt.Fill("age:N", scale=alt.Scale(domain=ages, range=["white", "white", INK])),
+        fill=alt.Fill("age:N", scale=alt.Scale(domain=ages, range=[PAGE, PAGE, INK])),
         tooltip=[
             alt.Tooltip("system:N"),
             alt.Tooltip("said:N", title="value"),

@@ -1,4 +1,4 @@
-"""The commands of `python -m scorecard`, an area a folder; a file is imported when its command is called."""
+"""The commands of `preparedness`, an area a folder; a file is imported when its command is called."""
 
 from __future__ import annotations
 

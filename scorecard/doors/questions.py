@@ -111,6 +111,7 @@ def threshold(store: Store, reader: Caller, id: ThresholdId, as_of: AsOf = None)
         cite = Citations.of(known, now)
         ruled = last_rulings(known)
         newest = _newest_first(known, _indicators_of(row, known))
+        named = {i.id: i for i in now.all(Indicator)}  # a criterion may read one that came after the day
     return ThresholdAnswer(
         about=asked.about(),
         row=told(row),
@@ -122,9 +123,9 @@ def threshold(store: Store, reader: Caller, id: ThresholdId, as_of: AsOf = None)
             CriterionTold(
                 id=c.id,
                 indicator=c.indicator,
-                name=cite.indicators[c.indicator].name,
+                name=named[c.indicator].name,
                 level=c.level,
-                unit=cite.indicators[c.indicator].unit,
+                unit=named[c.indicator].unit,
                 weight=c.weight,
                 standing=ruled.get(Subject.of(c)) or "proposed, not adopted",
                 rationale=c.rationale,

@@ -327,7 +327,7 @@ def _decision_lines(made: Decision, name: str) -> list[str]:
 
 
 def _head(view: View, meeting: Meeting) -> str:
-    """The head of the record that the minutes were closed on, or that they are read from: `verify --since` knows it."""
+    """The head of the record that the minutes were closed on, or that they are read from: `verify --head` knows it."""
     bound = view.all(Snapshot, id=meeting.snapshot) if meeting.snapshot else []
     log = view.log()
     return in_words(log[bound[0].entry - 1] if bound else log[-1])

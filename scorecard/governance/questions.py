@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,7 @@ class QuestionView:
         """The question as plain values."""
         return {
             **asdict(self),
-            "question": {n: getattr(self.question, n) for n in Question.__dataclass_fields__},
+            "question": {one.name: getattr(self.question, one.name) for one in fields(self.question)},
         }
 
 

@@ -71,7 +71,7 @@ def charts(edition: Edition) -> Mapping[str, Drawn]:
         for kind, drawing in (("scores", track_scores), ("coverage", track_coverage)):
             draw = partial(drawing, track, as_of=edition.as_of, name=name)
             made[f"track-{kind}-{track.indicator}"] = (f"{name}: {kind}", "record.html", draw)
-    return {name: _drawn(name, title, page, draw()) for name, (title, page, draw) in made.items()}
+    return {name: drawn_once(name, title, page, draw()) for name, (title, page, draw) in made.items()}
 
 
 def _evidence(edition: Edition, indicator: Indicator, row: ScorecardRow | None) -> alt.LayerChart:
@@ -88,7 +88,8 @@ def _evidence(edition: Edition, indicator: Indicator, row: ScorecardRow | None) 
     return chart
 
 
-def _drawn(name: str, title: str, page: str, chart: alt.LayerChart) -> Drawn:
+def drawn_once(name: str, title: str, page: str, chart: alt.LayerChart) -> Drawn:
+    """A chart as SVG and as the specification that answers to the pointer."""
     spec: dict[str, Any] = as_vega(chart)
     # Inside a script nothing but its end tag is read as markup, and no "<" leaves it out.
     held = json.dumps(spec, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")

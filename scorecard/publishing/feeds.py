@@ -60,7 +60,7 @@ def entries(edition: Edition) -> list[PublishedEntry]:
         found[key] = PublishedEntry(
             key=key,
             on=edition.as_of,
-            title=f"Since {day_in_words(edition.briefing.since)}: {line.name}",
+            title=f"{line.name}, since {day_in_words(edition.briefing.since)}",
             text=visible(text),
             page=f"thresholds/{line.threshold}.html",
         )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scorecard import __version__
 from scorecard.addresses import web_address
 from scorecard.briefings.content.briefing import Line, Said
+from scorecard.briefings.exporters.html import chart_code
 from scorecard.evidence.readings.vintages import current
 from scorecard.publishing import data
-from scorecard.publishing.charts import Drawn
+from scorecard.publishing.charts import Drawn, drawn_once
 from scorecard.publishing.material import Edition
 from scorecard.records import ForecastRun
 from scorecard.thresholds.board import ScorecardRow
@@ -31,6 +35,7 @@ from scorecard.words import (
 )
 
 TEMPLATES = Path(__file__).with_name("templates")
+STYLE = TEMPLATES / "site.css"
 ISSUED = 24  # of the forecasts issued, how many the page of a threshold lists
 NAVIGATION = (
     ("index.html", "Scorecard"),
@@ -116,6 +121,28 @@ def pages(edition: Edition, drawn: Mapping[str, Drawn]) -> dict[str, bytes]:
     for name, one in drawn.items():
         files[f"embed/{name}.html"] = made.page(f"embed/{name}.html", "embed.html", one.title, chart=one)
     return files
+
+
+def chart_page(chart: alt.LayerChart, *, title: str, cited: str) -> bytes:
+    """One chart as a page that needs nothing else: to be opened, sent, or shown inside another page.
+
+    It is drawn as in an edition's own page to embed, with the style and the chart library inside; nothing is fetched.
+    `cited` says what it rests on and stands under it.
+    """
+    code = chart_code()
+    allowed = f"sha256-{b64encode(sha256(code.encode()).digest()).decode()}"
+    return (
+        _environment()
+        .get_template("alone.html")
+        .render(
+            chart=drawn_once("chart", title, "", chart),
+            cited=visible(cited),
+            style=STYLE.read_text(encoding="utf-8"),
+            code=code,
+            allowed=allowed,
+        )
+        .encode()
+    )
 
 
 def _nearness(both: tuple[ScorecardRow, Line]) -> tuple[bool, bool, float]:

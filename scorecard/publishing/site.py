@@ -16,7 +16,6 @@ from scorecard.publishing.material import Edition, edition
 from scorecard.store import Store, StoreError
 
 MANIFEST = "manifest.json"
-STYLE = Path(__file__).with_name("templates") / "site.css"
 
 
 def site(store: Store, *, as_of: date, snapshot: str = "", address: str = "") -> dict[str, bytes]:
@@ -37,7 +36,7 @@ def site(store: Store, *, as_of: date, snapshot: str = "", address: str = "") ->
         **data.data(made),
         **feeds.feeds(made),
         **feeds.sitemap(made, [name for name in shown if not name.startswith("embed/")]),
-        "assets/site.css": STYLE.read_bytes(),
+        "assets/site.css": pages.STYLE.read_bytes(),
         "assets/charts.js": chart_code().encode(),
     }
     return dict(sorted(files.items())) | {MANIFEST: _manifest(made, files)}

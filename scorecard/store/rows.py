@@ -205,7 +205,7 @@ def from_row[R: Record](cls: type[R], row: Mapping[str, Any]) -> R:
         except Mismatch as error:
             raise StoreError(
                 f"{cls.TABLE}, {key_text(cls, row)}: {name}{error.place} must be {error}, not {error.found!r:.80}; "
-                "it was changed, or another version wrote it: `python -m scorecard verify` tells which"
+                "it was changed, or another version wrote it: `preparedness verify` tells which"
             ) from error
     return cls(**values)
 

@@ -41,7 +41,7 @@ def schema_faults(connection: duckdb.DuckDBPyConnection, *, guards: bool) -> lis
     never = [one for one in missing if one.number > last and not _made(connection, one, tables)]
     if never and len(never) == len(missing):
         raise StoreOutdated(
-            f"the store needs new tables ({', '.join(one.name for one in never)}); run `python -m scorecard init`"
+            f"the store needs new tables ({', '.join(one.name for one in never)}); run `preparedness init`"
         )
     faults += [
         f"schema_version, {one.number}: the row that says that {one.name} was applied is gone"

@@ -150,7 +150,7 @@ class Store:
         """A connection to one state of the record; StoreOutdated when its tables are not those of this program."""
         with self.engine.reading(self.patience) as connection:
             if pending(connection, guards=self.engine.guards):
-                raise StoreOutdated(f"{self.address} needs new tables; run `python -m scorecard init`")
+                raise StoreOutdated(f"{self.address} needs new tables; run `preparedness init`")
             yield connection
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 type Wanted = str | int | bool | date | list[str]  # a list: any of these
+
+
+def _kind(cls: type[Record]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
 
 
 class View:
@@ -70,8 +75,7 @@ class View:
         if len(found) != 1:
             asked = ", ".join(f"{name} {value!r}" for name, value in key.items())
             raise StoreError(
-                f"no {cls.__name__.lower()} with {asked} is known"
-                + (f" as of {self.as_of}" if self.as_of else "")
+                f"no {_kind(cls)} with {asked} is known" + (f" as of {self.as_of}" if self.as_of else "")
                 if not found
                 else f"{len(found)} records of {cls.TABLE} have {asked}; name the whole key {cls.KEY}"
             )

@@ -11,7 +11,7 @@ import ast
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -32,15 +32,27 @@ LAST = 99
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """One command or group: its name, the module that holds it, one line about it, the heading it stands under."""
+    """One command or group: its name, the module that holds it, one line about it, the heading it stands under.
+
+    refusals: what else is a sentence when it is called from another command line than its own.
+    """
 
     name: str
     module: str
     words: str
     area: str
+    refusals: tuple[type[Exception], ...] = ()
 
 
-class Doors(core.TyperGroup):
+class Group(core.TyperGroup):
+    """A group of commands; called with nothing, it tells what there is, and that is no mistake."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As every group does, but for no words at all."""
+        return super().parse_args(ctx, args if args or ctx.resilient_parsing else ["--help"])
+
+
+class Doors(Group):
     """A group that lists the commands of a package without importing them."""
 
     package = ""
@@ -49,7 +61,8 @@ class Doors(core.TyperGroup):
 
     def lift(self, name: str, group: Doors) -> None:
         """Let a command of another command line be called at this one, too."""
-        self.lifted = {**self.lifted, name: found(group.package)[name]}
+        door = replace(found(group.package)[name], refusals=group.refusals)
+        self.lifted = {**self.lifted, name: door}
 
     def join(self, name: str, group: Doors) -> None:
         """Put another command line under a name of this one."""
@@ -88,12 +101,6 @@ class Doors(core.TyperGroup):
         # Not TyperGroup's, which imports every command to read its help.
         return [*named, *super(core.TyperGroup, self).shell_complete(ctx, incomplete)]
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As every group does; called with nothing, it tells what there is and that is no mistake."""
-        if not args and not ctx.resilient_parsing:
-            args = ["--help"]
-        return super().parse_args(ctx, args)
-
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is meant; a name that stands in another group is told with that group."""
         name = args[0]
@@ -117,7 +124,8 @@ class Doors(core.TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:  # only now is it worth importing what the record's refusals are
-            if not isinstance(error, (*self.refusals, *_refusals())):
+            called = self.lifted.get(ctx.invoked_subcommand or "")
+            if not isinstance(error, (*self.refusals, *(called.refusals if called else ()), *_refusals())):
                 raise
             print(error, file=sys.stderr)
             raise typer.Exit(1) from None
@@ -239,4 +247,12 @@ def _behind(door: Door) -> Any:
     whole = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
     whole.registered_commands += part.registered_commands
     whole.registered_groups += part.registered_groups
+    _telling(whole)
     return main.get_group(whole).commands[door.name]
+
+
+def _telling(part: typer.Typer) -> None:
+    for inside in part.registered_groups:
+        inside.cls = Group
+        if inside.typer_instance is not None:
+            _telling(inside.typer_instance)

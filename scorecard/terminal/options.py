@@ -11,6 +11,7 @@ import typer
 
 from scorecard import clock
 from scorecard.places import DATA
+from scorecard.records import Override, PriorError
 from scorecard.store import Store
 
 AsOf = Annotated[
@@ -34,6 +35,24 @@ def complete_list(incomplete: str, names: Iterable[str]) -> list[str]:
     begun, comma, last = incomplete.rpartition(",")
     taken = begun.split(",")
     return [f"{begun}{comma}{name}" for name in names if name.startswith(last) and name not in taken]
+
+
+def overrides(given: Iterable[str] | None) -> tuple[Override, ...]:
+    """Priors written as [SHAPE.]PARAM=FAMILY(args); exits with a sentence when one cannot be read."""
+    try:
+        return tuple(map(Override.parse, given or ()))
+    except PriorError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def comma_separated(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """What a comma-separated list names, each once; exits with a sentence when one is not among `names`."""
+    known = tuple(names)
+    asked = [word.strip() for word in text.split(",")]
+    for word in asked:
+        if word not in known:
+            raise typer.BadParameter(f"{word!r} is not one of {', '.join(known)}")
+    return tuple(dict.fromkeys(asked))
 
 
 def say_day(text: str | None) -> date | None:

@@ -118,7 +118,7 @@ class ScorecardRow:
         return f"Nobody was found to publish a series that measures it ({day})."
 
     def as_json(self) -> dict[str, Any]:
-        """The row as plain values, as `python -m scorecard status --json` prints it."""
+        """The row as plain values, as `preparedness status --json` prints it."""
         forecast = self.forecast
         return {
             "threshold": self.threshold.id,

@@ -15,6 +15,7 @@ from scorecard.store import Store
 from scorecard.thresholds.quoted.forecast import Forecast
 from scorecard.words import chance_in_words, title_of
 from screens.board import median
+from screens.first.headline import even_odds
 from screens.frame.tables import data_table
 
 
@@ -24,10 +25,8 @@ def answer(before: ForecastRun, after: ForecastRun, as_of: date, *, changed: boo
     if new.refused:
         return new.refused
     if not changed or old.refused:
-        return (
-            f"Median {median(new).lower() if median(new)[:2] in ('Al', 'Af') else median(new)}, "
-            f"{chance_in_words(new.p_12_months or 0)} within 12 months. Change an assumption to see it move."
-        )
+        year = chance_in_words(new.p_12_months or 0)
+        return f"{year} within 12 months, {even_odds(new)}. Change an assumption to see it move."
     if old.q50 is None or new.q50 is None:
         moved = f"the median goes from {median(old)} to {median(new)}"
     else:
@@ -107,10 +106,9 @@ def draw_sets(store: Store, standing: str) -> None:
             "proposed on": p.item.known_at,
             "review by": p.item.review_by,
             "reason": p.item.rationale,
-            "id": p.item.id,
         }
         for p in found
         if isinstance(p.item, PriorSet)
     ]
-    data_table(pd.DataFrame(rows), alt="Prior sets and where they stand")
+    data_table(pd.DataFrame(rows).dropna(axis="columns", how="all"), alt="Prior sets and where they stand")
     st.caption("A proposed set counts once somebody else adopts it, under Meeting, Proposals.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -26,6 +26,9 @@ from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame, choice
 from screens.frame.record import Evidence, Opened
 from screens.frame.text import escaped
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 REFUSED = "belief_refused"  # why what was typed is no belief
 ADDRESS = "prior"  # the query parameter that holds the changes, one each
@@ -81,13 +84,13 @@ def _known(opened: Opened, request: Request) -> Known:
     return read(Store(opened.address), request)
 
 
-def ask(frame: Frame, threshold: str) -> Edit:
-    """The prior set chosen and the address's changes of it, previewed; what cannot be is said, and the page ends."""
+def ask(frame: Frame, threshold: str, place: DeltaGenerator) -> Edit:
+    """The prior set chosen in a place and the address's changes, previewed; what cannot be ends the page in words."""
     store_default_priors(frame.store)
     with frame.store.view() as now, frame.store.view(as_of=frame.as_of) as then:
         sets, standing = now.all(PriorSet), standing_prior_set(then)
     listed = sorted(sets, key=lambda one: one.id != standing)  # what is quoted rests on the first
-    base = choice(frame, "Prior set", {one.id: one.name for one in listed}, key="set", place=st.container())
+    base = choice(frame, "Prior set", {one.id: one.name for one in listed}, key="set", place=place)
     try:
         changes = tuple(Override.parse(text) for text in st.query_params.get_all(ADDRESS))
         changed_measures = measures.in_address()

@@ -27,6 +27,7 @@ from screens.frame.work import aside, wait_for
 from screens.threshold import summary as threshold
 
 STYLE = Path(__file__).with_suffix(".css")
+HARDLY = 0.5  # months: what moves the date by less is not said to move it
 FARTHEST = 120.0  # months; a longer axis would hide the near ones, and what lies beyond runs to its edge
 
 type Change = Override | ChangedMeasure
@@ -116,7 +117,7 @@ def draw(frame: Frame, found: Dossier, edit: Edit, known: Evidence) -> None:
         st.markdown(escaped(table.words(leaned)))
     st.html(STYLE)
     with st.container(key="tornado", gap="xsmall"):
-        if leaned:
+        if table.moves:
             table.draw_head()
         for key in table.sorted():
             table.draw(key)
@@ -132,8 +133,10 @@ class _Table:
     ) -> None:
         self.frame, self.found, self.edit, self.known = frame, found, edit, known
         self.names = named_criteria(found.row.criteria, known.indicators)
-        self.sought = leaned is not None
         every = leaned.found if leaned else ()
+        # Where the date is past, nothing moves it: a picture of that would be empty, so the chances are told instead.
+        self.moves = any(abs(_months(one)) >= HARDLY for one in every)
+        self.still = bool(every) and not self.moves
         self.leans = {key: [one for one in every if one.assumption == row.leans] for key, row in ROWS.items()}
         months = [_months(one) for one in every]
         self.low, self.high = min([*months, -1.0]), max([*months, 1.0])
@@ -152,9 +155,7 @@ class _Table:
             and not (key == "weights" and len(self.found.row.criteria) < 2)
             and not (key == "findings" and not self.edit.before.quoted.findings)
         ]
-        return sorted(
-            shown, key=lambda key: -max((abs(_months(one)) for one in self.leans[key]), default=0.0)
-        )
+        return sorted(shown, key=lambda key: -_reach(self.leans[key], chances=self.still))
 
     def draw_head(self) -> None:
         """The axis over the bars."""
@@ -165,8 +166,9 @@ class _Table:
     def draw(self, key: str) -> None:
         """One row: what opens it, its editor, and its bar with what its changes do."""
         changes, row = self.changes.get(key, []), ROWS[key]
-        left, right = st.columns((1, 1), gap="small")
-        label = marked(f"**{escaped(row.name)}** {escaped(_span(self.leans[key]))}")
+        left, right = (st.container(), st.container()) if self.still else st.columns((1, 1), gap="small")
+        span = _chances(self.leans[key]) if self.still else _span(self.leans[key])
+        label = marked(f"**{escaped(row.name)}** {escaped(span)}")
         with left.expander(escaped(label), expanded=bool(changes), key=f"lean-{key}"):
             st.caption(escaped(row.says))
             self._editor(key)
@@ -174,7 +176,7 @@ class _Table:
                 st.caption(escaped(f"Tried: {'; '.join(told)}."))
         with right:
             effect = self._effect(changes) if changes else None
-            if self.sought:
+            if self.moves:
                 st.html(element("div", *self._bar(key, effect), cls="lean", aria_hidden="true"))
             if effect:
                 st.markdown(escaped(_moved(self.edit.before, effect)))
@@ -261,8 +263,16 @@ class _Table:
         return measures.words_of(change, self.names) if isinstance(change, ChangedMeasure) else str(change)
 
     def words(self, leaned: Leanings) -> str:
-        """What moves the median most, with names in the place of identifiers."""
-        words = leaned.words
+        """What moves the median most, with names in the place of identifiers; or that nothing does."""
+        if self.still:
+            past = leaned.base.quoted.q50 is not None and leaned.base.quoted.q50 <= self.frame.as_of
+            where = "is past" if past else "stays where it is"
+            return (
+                f"Nothing that was tried moves the median by half a month: it {where}. What an assumption still "
+                f"moves is the chance: {_chances(leaned.found)}."
+            )
+        # What prior and data have to say in it stands under the curve.
+        words = leaned.words.removesuffix(leaned.base.quoted.sensitivity.words).rstrip()
         for one in leaned.found:
             words = words.replace(f"({one.value})", f"({self._value(one)})")
         return words
@@ -311,10 +321,29 @@ def _between(before: ForecastRun, after: ForecastRun) -> float | None:
     return (new - old).days / MONTH if old and new else None
 
 
+def _reach(leans: Iterable[Leaning], *, chances: bool) -> float:
+    """How far the values that were tried move the date in months, or where it is past the chance."""
+    told = list(leans)
+    if chances:
+        return max((one.p_12_months for one in told), default=0.0) - min(
+            (one.p_12_months for one in told), default=0.0
+        )
+    return max((abs(_months(one)) for one in told), default=0.0)
+
+
+def _chances(leans: Iterable[Leaning]) -> str:
+    """From the lowest to the highest chance within 12 months that the values which were tried leave."""
+    told = sorted(one.p_12_months for one in leans)
+    if not told:
+        return ""
+    low, high = chance_in_words(told[0]), chance_in_words(told[-1])
+    return f"{low} within 12 months" if low == high else f"{low} to {high} within 12 months"
+
+
 def _by(months: float | None) -> str:
     if months is None:
         return "beyond the horizon"
-    if abs(months) < 0.5:
+    if abs(months) < HARDLY:
         return "hardly moves it"
     return f"{abs(months):.0f} months {'later' if months > 0 else 'earlier'}"
 
@@ -325,7 +354,9 @@ def _span(leans: Iterable[Leaning]) -> str:
     if not told:
         return ""
     low, high = min(told, key=_months), max(told, key=_months)
-    ends = [one for one, counts in ((low, _months(low) <= -0.5), (high, _months(high) >= 0.5)) if counts]
+    ends = [
+        one for one, counts in ((low, _months(low) <= -HARDLY), (high, _months(high) >= HARDLY)) if counts
+    ]
     return " to ".join(_by(one.months) for one in ends) or "hardly moves it"
 
 

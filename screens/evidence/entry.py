@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +20,9 @@ from screens.frame import session
 from screens.frame.page import GRADES
 from screens.frame.tables import data_table
 from screens.frame.text import escaped
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 CHECKED = "entry_checked"  # in the session: what was typed when Check was pressed last
 
@@ -48,9 +51,9 @@ def _form(
     """The fields; None until Check is pressed."""
     newest = sorted(sources, key=lambda id: sources[id].published_on, reverse=True)
     with st.form("entry", border=True):
-        left, middle, right = st.columns(3)
+        places = _in_rows(12)
         cells: dict[str, Any] = {
-            "indicator": left.selectbox(
+            "indicator": next(places).selectbox(
                 "Indicator",
                 list(indicators),
                 index=None,
@@ -58,7 +61,7 @@ def _form(
                 key="entry_indicator",
                 format_func=lambda id: f"{indicators[id].name} ({indicators[id].unit})",
             ),
-            "system": middle.selectbox(
+            "system": next(places).selectbox(
                 "System, by any of its names",
                 systems,
                 index=None,
@@ -66,16 +69,16 @@ def _form(
                 accept_new_options=True,
                 key="entry_system",
             ),
-            "value": right.text_input("Value, in the indicator's unit", key="entry_value"),
-            "low": left.text_input("Interval: low", key="entry_low"),
-            "high": middle.text_input("Interval: high", key="entry_high"),
-            "interval": right.text_input("Interval: level, such as 0.95", key="entry_interval"),
-            "n": left.text_input("Trials it rests on (optional)", key="entry_n"),
-            "bound": middle.selectbox(
+            "value": next(places).text_input("Value, in the indicator's unit", key="entry_value"),
+            "low": next(places).text_input("Interval: low", key="entry_low"),
+            "high": next(places).text_input("Interval: high", key="entry_high"),
+            "interval": next(places).text_input("Interval: level, such as 0.95", key="entry_interval"),
+            "n": next(places).text_input("Trials it rests on (optional)", key="entry_n"),
+            "bound": next(places).selectbox(
                 "The value is", get_args(Bound), format_func=title_of, key="entry_bound"
             ),
-            "condition": right.text_input("Condition (effort, scaffold, ...)", key="entry_condition"),
-            "source": left.selectbox(
+            "condition": next(places).text_input("Condition (effort, scaffold, ...)", key="entry_condition"),
+            "source": next(places).selectbox(
                 "Source on record",
                 newest,
                 index=None,
@@ -83,18 +86,18 @@ def _form(
                 format_func=lambda id: sources[id].title,
                 key="entry_source",
             ),
-            "grade": middle.selectbox(
+            "grade": next(places).selectbox(
                 "How far checked", get_args(Grade), format_func=lambda one: GRADES[one], key="entry_grade"
             ),
-            "note": right.text_input("Note: page or table, doubts", key="entry_note"),
+            "note": next(places).text_input("Note: page or table, doubts", key="entry_note"),
         }
         with st.expander("A source or a system that is not on record; days and vintage"):
-            left, middle, right = st.columns(3)
+            places = _in_rows(9)
             source = {
-                "title": left.text_input("New source: title", key="entry_title"),
-                "url": middle.text_input("New source: address", key="entry_url"),
+                "title": next(places).text_input("New source: title", key="entry_title"),
+                "url": next(places).text_input("New source: address", key="entry_url"),
                 "published_on": _day(
-                    right.date_input(
+                    next(places).date_input(
                         "New source: published on",
                         value=None,
                         max_value=today(),
@@ -104,9 +107,9 @@ def _form(
                 ),
             }
             system = {
-                "developer": left.text_input("New system: developer", key="entry_developer"),
+                "developer": next(places).text_input("New system: developer", key="entry_developer"),
                 "released_on": _day(
-                    middle.date_input(
+                    next(places).date_input(
                         "New system: released on",
                         value=None,
                         max_value=today(),
@@ -116,9 +119,9 @@ def _form(
                 ),
             }
             cells |= {
-                "marks": right.text_input("Marks, with ; between them", key="entry_marks"),
+                "marks": next(places).text_input("Marks, with ; between them", key="entry_marks"),
                 "observed_on": _day(
-                    left.date_input(
+                    next(places).date_input(
                         "Day it describes (systems: their release)",
                         value=None,
                         max_value=today(),
@@ -127,7 +130,7 @@ def _form(
                     )
                 ),
                 "known_at": _day(
-                    middle.date_input(
+                    next(places).date_input(
                         "Could be known on (else when its source appeared)",
                         value=None,
                         max_value=today(),
@@ -135,7 +138,7 @@ def _form(
                         key="entry_known",
                     )
                 ),
-                "vintage": right.text_input("Vintage (else that day)", key="entry_vintage"),
+                "vintage": next(places).text_input("Vintage (else that day)", key="entry_vintage"),
             }
         fitted = st.checkbox("Fit it; otherwise it is only shown", value=True, key="entry_main")
         if not st.form_submit_button("Check"):
@@ -145,6 +148,12 @@ def _form(
         source=source if any(source.values()) else {},
         system=system if any(system.values()) else {},
     )
+
+
+def _in_rows(count: int, wide: int = 3) -> Iterator[DeltaGenerator]:
+    """Places for fields, so many beside each other; on a phone they keep this order."""
+    for _ in range(0, count, wide):
+        yield from st.columns(wide)
 
 
 def _day(day: date | None) -> str:

@@ -61,40 +61,41 @@ def ask(*, latest: date) -> ImportRequest | None:
         "Files",
         accept_multiple_files=True,
         key="files",
-        help="At most 20 MB together. Larger files, folders and git repositories: `python -m scorecard import`.",
+        help="At most 20 MB together. Larger files, folders and git repositories: `preparedness import`.",
     )
-    left, right = st.columns(2)
-    names = {"auto": "Find out by itself"} | {
-        name: one.title for name, one in importers().items() if name != "git"
-    }
-    format = left.selectbox("Format", list(names), format_func=lambda name: names[name], key="format")
-    known_at = right.date_input(
-        "Could have been known on",
-        value=latest,
-        max_value=latest,
-        format="YYYY-MM-DD",
-        key="known_at",
-        help="The day the file was published. Backtests count a value only from this day on.",
-    )
-    mapping = ""
-    if format == "generic":
-        mapping = st.text_area("Which column is what (YAML)", value=MAPPING, height=130, key="mapping")
-    with st.container(horizontal=True):
-        lenient = st.checkbox("Store good rows even if others are refused", key="lenient")
-        new_systems = st.checkbox("Accept systems that are not on record", key="new_systems")
-    differing = st.radio(
-        "A value that differs from one whose run was recorded under other circumstances",
-        list(DIFFERING),
-        format_func=lambda name: escaped(DIFFERING[name]),
-        horizontal=True,
-        key="differing",
-    )
+    with st.expander("How to read them: format, day, what to do about doubts"):
+        left, right = st.columns(2)
+        names = {"auto": "Find out by itself"} | {
+            name: one.title for name, one in importers().items() if name != "git"
+        }
+        format = left.selectbox("Format", list(names), format_func=lambda name: names[name], key="format")
+        known_at = right.date_input(
+            "Could have been known on",
+            value=latest,
+            max_value=latest,
+            format="YYYY-MM-DD",
+            key="known_at",
+            help="The day the file was published. Backtests count a value only from this day on.",
+        )
+        mapping = ""
+        if format == "generic":
+            mapping = st.text_area("Which column is what (YAML)", value=MAPPING, height=130, key="mapping")
+        with st.container(horizontal=True):
+            lenient = st.checkbox("Store good rows even if others are refused", key="lenient")
+            new_systems = st.checkbox("Accept systems that are not on record", key="new_systems")
+        differing = st.radio(
+            "A value that differs from one whose run was recorded under other circumstances",
+            list(DIFFERING),
+            format_func=lambda name: escaped(DIFFERING[name]),
+            horizontal=True,
+            key="differing",
+        )
     if not uploads:
         return None
     files = tuple((one.name, one.getvalue()) for one in uploads)
     if len(files) > MOST_FILES or sum(len(content) for _, content in files) > MOST:
         raise StoreError(
-            f"at most {MOST_FILES} files of 20 MB together can be sent here; use `python -m scorecard import` for more"
+            f"at most {MOST_FILES} files of 20 MB together can be sent here; use `preparedness import` for more"
         )
     return ImportRequest(
         files=files,
@@ -382,9 +383,11 @@ def draw_store(store: Store, plans: Sequence[ImportPlan], asked: ImportRequest) 
 
 def draw_formats() -> None:
     """Which formats there are."""
-    there = importers()
-    with st.expander(f"Formats that can be read ({len(there)})"):
+    known = importers()
+    with st.expander(escaped(f"Formats that can be read ({len(known)})")):
         data_table(
-            pd.DataFrame([{"what": one.title, "format": name} for name, one in there.items()]),
+            pd.DataFrame(
+                [{"what": one.title, "name on the command line": name} for name, one in known.items()]
+            ),
             alt="Formats that can be imported",
         )

@@ -15,10 +15,11 @@ from scorecard.evidence.readings.left_out import left_out_words
 from scorecard.evidence.readings.vintages import current
 from scorecard.records import Indicator, Measurement, Source
 from scorecard.words import day_in_words, interval_in_words, title_of, value_in_words
+from screens.board import mark_in_words
 from screens.frame.page import GRADES
 from screens.frame.record import Evidence
 from screens.frame.tables import data_table
-from screens.frame.text import escaped, link, link_column
+from screens.frame.text import bulleted, escaped, link, link_column
 
 BOUNDS: Mapping[str, str] = {"exact": "", "at_least": "at least ", "at_most": "at most "}
 
@@ -31,7 +32,7 @@ def marks_of(indicator: Indicator, m: Measurement, as_of: date) -> tuple[str, ..
         + ("stale",) * ((as_of - m.observed_on).days > indicator.retest_days)
         + ("not fitted",) * (not m.main)
     )
-    return (*(title_of(mark).lower() for mark in m.marks), *derived)
+    return (*map(mark_in_words, m.marks), *derived)
 
 
 def answer(
@@ -93,16 +94,15 @@ def _cells(indicator: Indicator, m: Measurement, known: Evidence, as_of: date) -
 
 SHOWN = (
     "system",
-    "condition",
     "observed on",
-    "vintage",
-    "value",
-    "unit",
     "in words",
     "interval in words",
+    "condition",
+    "marks",
+    "vintage",
+    "value",
     "read as",
     "why",
-    "marks",
     "grade",
     "source",
     "address",
@@ -112,7 +112,6 @@ SHOWN = (
 
 TEXTS = (
     "condition",
-    "unit",
     "read as",
     "why",
     "marks",
@@ -124,7 +123,8 @@ TEXTS = (
 def draw_table(table: pd.DataFrame, *, alt: str) -> None:
     """The readings' table: words first; the download carries every column."""
     config: dict[str, Any] = {
-        "value": st.column_config.NumberColumn("value", format="%.4g"),
+        "in words": st.column_config.TextColumn("reading"),
+        "value": st.column_config.NumberColumn(escaped(f"value, {table['unit'].iloc[0]}"), format="%.4g"),
         "read as": st.column_config.TextColumn("read as (adjusted)"),
         "interval in words": st.column_config.TextColumn("interval and its level"),
         "condition": st.column_config.TextColumn(width="medium"),
@@ -158,10 +158,8 @@ def draw_meaning(indicator: Indicator, source: Source | None, as_of: date) -> No
             )
     with right:
         st.markdown("**What this does not measure**")
-        for caveat in indicator.caveats or (
-            "No caveat is on record, which is not to say that there is none.",
-        ):
-            st.markdown(f"- {escaped(caveat)}")
+        none = "No caveat is on record, which is not to say that there is none."
+        st.markdown(bulleted(indicator.caveats or (none,)))
         if indicator.note:
             st.caption(escaped(indicator.note))
     if words := left_out_words([indicator.id], as_of):

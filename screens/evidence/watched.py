@@ -1,4 +1,4 @@
-"""The watch list on the screen: up to which day anybody looked, where somebody should look now, and the inbox."""
+"""The watch list on the screen: where somebody should look now, the inbox, and which measures are due again."""
 
 from __future__ import annotations
 
@@ -15,13 +15,21 @@ from scorecard.evidence.refresh.handling import handle, note_look
 from scorecard.evidence.refresh.searched import Watch, watch_list_of
 from scorecard.records import InboxItem, InboxState
 from scorecard.words import day_in_words
-from screens.frame import session
+from screens import next_evaluation
+from screens.board import name_of
+from screens.frame import record, session
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
+from screens.frame.record import Opened
 from screens.frame.tables import data_table
-from screens.frame.text import Marked, escaped, joined, link, link_column
+from screens.frame.text import Marked, bulleted, escaped, joined, link
 
 NEXT = {state: state.replace("_", " ") for state in get_args(InboxState) if state != "seen"}
+
+
+PUBLISHER_WIDTH = 200  # pixels: the longest name fits
+# What is shown of the list; the download carries all.
+SHOWN = ("publisher", "due", "looks for", "reaches", "last looked on", "every, days", "decisive", "address")
 
 
 def draw(frame: Frame) -> None:
@@ -32,9 +40,10 @@ def draw(frame: Frame) -> None:
     frame.answer(answer(lines, frame))
     table = as_frame(lines, frame)
     data_table(
-        table,
-        alt=f"Who is watched, and up to which day somebody looked, on {frame.as_of}",
-        config={"address": link_column("address")},
+        table[list(SHOWN)],
+        alt=f"Who is watched, and up to which day somebody looked, on {day_in_words(frame.as_of)}",
+        links=("address",),
+        config={"publisher": st.column_config.TextColumn(width=PUBLISHER_WIDTH)},
     )
     table_download(table, frame, "watch-list")
     st.caption(
@@ -43,7 +52,7 @@ def draw(frame: Frame) -> None:
     )
     if frame.is_today and lines:
         _look_form(frame, lines)
-    st.markdown("**Inbox**")
+    st.subheader("Inbox", anchor=False)
     waiting = [item for item in items if item.state in ("seen", "read")]
     if not waiting:
         st.caption("Nothing waits: nothing new was fetched, or all of it was entered or set aside.")
@@ -51,8 +60,22 @@ def draw(frame: Frame) -> None:
         _draw_item(frame, item)
     if done := [item for item in items if item not in waiting]:
         with st.expander(f"Dealt with ({len(done)})"):
-            for item in done:
-                st.markdown(f"- {escaped(_said(item))}")
+            st.markdown(bulleted(map(_said, done)))
+    _draw_measures(frame)
+
+
+def _draw_measures(frame: Frame) -> None:
+    """Which measures are due again, and which thresholds lack fresh evidence."""
+    calendar = next_evaluation.due(Opened.of(frame.store), frame.as_of)
+    card = record.scorecard(frame.store, frame.as_of, everything=True)
+    known = record.evidence(frame.store, frame.as_of)
+    names = {id: indicator.name for id, indicator in known.indicators.items()}
+    thresholds = {row.threshold.id: f"{row.framework.developer}: {name_of(row)}" for row in card.rows}
+    st.subheader("Measures due again", anchor=False)
+    next_evaluation.draw_retests(frame, calendar, names, thresholds)
+    stale = calendar["without_fresh_evidence"]
+    with st.expander(escaped(f"Thresholds without fresh evidence ({len(stale)})")):
+        next_evaluation.draw_stale(stale, thresholds)
 
 
 def answer(lines: Sequence[Watch], frame: Frame) -> str:
@@ -66,9 +89,9 @@ def as_frame(lines: Sequence[Watch], frame: Frame) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "due": line.overdue(frame.as_of),
                 "publisher": line.watched.publisher,
                 "looks for": line.watched.looks_for,
+                "due": line.overdue(frame.as_of),
                 "address": web_address(line.watched.address),
                 "reaches": line.last.reaches if line.last else None,
                 "last looked on": line.last.looked_on if line.last else None,
@@ -88,7 +111,9 @@ def _look_form(frame: Frame, lines: Sequence[Watch]) -> None:
     with st.expander("I looked somewhere"), st.form("look", border=False):
         chosen = st.selectbox("Where", list(names), format_func=names.__getitem__, key="look_at")
         left, right = st.columns(2)
-        reaches = left.date_input("What I saw reaches to", value=today(), max_value=today(), key="look_to")
+        reaches = left.date_input(
+            "What I saw reaches to", value=today(), max_value=today(), format="YYYY-MM-DD", key="look_to"
+        )
         found = right.number_input("New things there", value=0, min_value=0, step=1, key="look_found")
         note = st.text_input("What was there, in a sentence", key="look_note")
         who = session.name_field("Looked by", key="look_by")

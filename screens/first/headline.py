@@ -124,7 +124,13 @@ def together_of(opened: Opened, as_of: date, rows: Sequence[ScorecardRow]) -> st
 @st.cache_data(show_spinner=False, max_entries=16)
 def _together(opened: Opened, as_of: date, runs: tuple[str, ...], _rows: Sequence[ScorecardRow]) -> str:
     found = together(Store(opened.address), _rows, as_of) if len(runs) > 1 else None
-    return found.sentence if found else ""
+    if found is None:
+        return ""
+    left = f" ({len(found.left_out)} more could not be counted with them)" if found.left_out else ""
+    return (
+        f"At least one more of {len(found.names)} thresholds is crossed within 12 months: "
+        f"{chance_in_words(found.another(found.soon).p)}{left}"
+    )
 
 
 def above_half(rows: Sequence[ScorecardRow]) -> str:
@@ -155,15 +161,17 @@ def because(row: ScorecardRow) -> str:
     m, unit = row.latest.measurement, row.latest.indicator.unit
     bound = {"exact": "", "at_least": "at least ", "at_most": "at most "}[m.bound]
     newest = f"{bound}{value_in_words(m.value, unit)} ({row.latest.system}, {whole_month(m.observed_on)})"
+    name = row.latest.indicator.name
     if not row.because:
-        return f"{row.latest.indicator.name}: newest reading {newest}."
-    return f"{row.because} Newest reading: {newest}."
+        return f"{name}: newest reading {newest}."
+    of = "" if row.because.startswith(name) else f" of {name}"  # else 81 % would be read as one of hours
+    return f"{row.because} Newest reading{of}: {newest}."
 
 
 def how_sure(row: ScorecardRow, resolved: Sequence[ScoredForecast]) -> str:
     """The interval, the trend shapes that disagree most, and how late such dates were."""
     f = forecast_of(row)
-    words = f"80 % interval: {interval(f)}. "
+    words = f"80 % interval: {interval(f, whole_month)}. "
     words += f"Confidence is {row.grounds.confidence}. " if row.grounds else ""
     medians = {name: by.q50 for name, by in f.run.quoted.by_shape.items() if by.q50}
     if len(medians) > 1:

@@ -16,8 +16,8 @@ import streamlit as st
 
 from scorecard.clock import plus_months
 from scorecard.thresholds.board import ScorecardRow
-from scorecard.words import chance_in_words, day_in_words, month_in_words, points_in_words
-from screens.board import interval, query_of
+from scorecard.words import chance_in_words, month_in_words, points_in_words
+from screens.board import interval, median, query_of
 from screens.first.headline import forecast_of, measured, whole_name
 from screens.frame.page import Frame
 from screens.frame.text import Element, element, escaped
@@ -38,7 +38,7 @@ HEADS = (
     "Chance within 12 months",
     "since {since}",
     "even odds by",
-    "80 % interval of the date, dot at even odds",
+    "80 % interval, dot at even odds",
 )
 
 
@@ -136,7 +136,7 @@ def _cells(row: ScorecardRow, axis: Axis, moved: tuple[float, float] | None) -> 
     colour = step_of(p)
     change = points_in_words(moved[1] - moved[0]) if moved else ""
     low, width = axis.at(f.q10), max(axis.at(f.q90) - axis.at(f.q10), LEAST_WIDTH)
-    odds = ("now" if f.q50 <= f.as_of else month_in_words(f.q50)) if f.q50 else f"after {axis.end.year}"
+    odds = median(f) if f.q50 and f.q50 > f.as_of else median(f).lower()
     marks = [_at("rank-year", axis.at(day)) for day in axis.years]
     marks += [
         _at("rank-year-on", axis.at(plus_months(axis.begin, 12))),
@@ -154,11 +154,11 @@ def _cells(row: ScorecardRow, axis: Axis, moved: tuple[float, float] | None) -> 
     ]
 
 
-def note(rows: Sequence[ScorecardRow], as_of: date) -> str:
+def note(rows: Sequence[ScorecardRow]) -> str:
     """How to read the picture, and under which assumptions it stands."""
     shown = measured(rows)
     sets = ", ".join(sorted({forecast_of(row).run.prior_set for row in shown}))
     return (
-        f"A longer and darker bar (in the dark theme brighter) is likelier. Even odds: as likely before this date as "
-        f'after. {len(shown)} forecasts of {day_in_words(as_of)} under the assumptions "{sets}".'
+        "A longer and darker bar (in the dark theme brighter) is likelier. Even odds: as likely before this date as "
+        f'after. {len(shown)} forecasts under the assumptions "{sets}".'
     )

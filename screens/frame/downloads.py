@@ -58,7 +58,7 @@ def citation(title: str, under: str, run: str, head: str, address: str) -> str:
 
 
 def take_away(chart: alt.LayerChart, title: str, under: str, run: str = "") -> None:
-    """A menu beside a chart: its citation, the chart as SVG and its data as CSV; both made when they are asked for."""
+    """A menu beside a chart: its citation, the chart as SVG and as a page, its data as CSV; made when asked for."""
     from scorecard.charts import alt_text, as_svg  # here as in `drawing`: altair takes most of a second
 
     as_of = st.session_state.get("as_of") or today()
@@ -66,11 +66,13 @@ def take_away(chart: alt.LayerChart, title: str, under: str, run: str = "") -> N
     key = f"{TAKEN}{sha256(f'{title}{under}{alt_text(chart)}'.encode()).hexdigest()[:10]}"
     with st.expander("Take away", type="compact", key=key):
         head = record.head(record.Opened.of(Store()))
-        st.code(citation(title, under, run, head, link_to(as_of)), language=None, wrap_lines=True)
+        cited = citation(title, under, run, head, link_to(as_of))
+        st.code(cited, language=None, wrap_lines=True)
         with st.container(horizontal=True):
             for label, suffix, mime, made in (
                 ("Chart (SVG)", "svg", "image/svg+xml", as_svg),
                 ("Data (CSV)", "csv", "text/csv", _rows_as_csv),
+                ("Page to embed (HTML)", "html", "text/html", partial(_as_page, title=title, cited=cited)),
             ):
                 st.download_button(
                     escaped(label),
@@ -80,6 +82,19 @@ def take_away(chart: alt.LayerChart, title: str, under: str, run: str = "") -> N
                     key=f"{key}-{suffix}",
                     on_click="ignore",
                 )
+
+        frame = (
+            f'<iframe src="{slug}-{as_of.isoformat()}.html" title="{slug}" width="720" height="520"></iframe>'
+        )
+        st.caption(
+            escaped(f"To embed: put the page beside yours, where it needs no network, and write {frame}")
+        )
+
+
+def _as_page(chart: alt.LayerChart, *, title: str, cited: str) -> bytes:
+    from scorecard.publishing.pages import chart_page
+
+    return chart_page(chart, title=title, cited=cited)
 
 
 def _rows_as_csv(chart: alt.LayerChart) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAY = "D MMM YYYY"
+SHORT = 28  # letters of a first column that leaves a phone room for the others
+NARROW = 3  # columns: so few fit, and the pinned one is drawn fainter than the others
 
 
 def data_table(
@@ -30,10 +32,12 @@ def data_table(
     """A table that sorts by its values and shows them as people say them.
 
     chances: columns in [0, 1], as whole per cent. months: columns of dates that mean no day. links: columns of web
-    addresses. `config` is for what else a column needs. A column of dates that is not named shows its days.
+    addresses. `config` is for what else a column needs, with numbers in the manner of C (%.2f). A column of dates that
+    is not named shows its days. The first column stays in sight where it is short.
     """
     there = list(table.columns)
-    asked: dict[str, Any] = {name: {"pinned": True} for name in there[:1]}
+    kept = there[:1] if len(there) > NARROW and _short(table[there[0]]) else []
+    asked: dict[str, Any] = {name: {"pinned": True} for name in kept}
     for name in there:
         told: dict[str, Any] = dict((config or {}).get(name) or {})
         if not told and name not in months and _dates(table[name]):
@@ -41,14 +45,27 @@ def data_table(
         if name in links:
             told = dict(link_column())
         asked[name] = {k: v for k, v in told.items() if v is not None} | asked.get(name, {})
-    shown: Any = table
     formats: dict[str, Any] = {name: chance_in_words for name in chances if name in there}
     formats |= {name: month_in_words for name in months if name in there and _dates(table[name])}
+    shown: Any = table
     if formats:
+        # Once a cell has words of its own all have, so numbers get theirs here too.
+        floats = [name for name in there if name not in formats and table[name].dtype.kind == "f"]
+        formats |= {name: _written(asked[name]) for name in floats}
         shown = table.astype({name: float for name in chances if name in there}).style.format(
             formats, na_rep=""
         )
     st.dataframe(shown, hide_index=True, column_config=asked, alt=alt, placeholder="")
+
+
+def _written(told: Mapping[str, Any]) -> Callable[[float], str]:
+    """How a number is written: by the column's own format, else with three figures."""
+    pattern = told.get("type_config", {}).get("format") or "%.3g"
+    return lambda value: pattern % value
+
+
+def _short(column: pd.Series[Any]) -> bool:
+    return max((len(str(one)) for one in column), default=0) <= SHORT
 
 
 def _dates(column: pd.Series[Any]) -> bool:

@@ -60,6 +60,11 @@ def joined(between: str, parts: Iterable[object]) -> Marked:
     return Marked(between.join(escaped(part) for part in parts))
 
 
+def bulleted(lines: Iterable[object]) -> Marked:
+    """A list, an item a line; each item is escaped."""
+    return Marked("\n".join(f"- {escaped(line)}" for line in lines))
+
+
 def code(text: object) -> Marked:
     """Text in the letters of a typewriter, on one line."""
     words = " ".join(UNSEEN.sub("\N{REPLACEMENT CHARACTER}", str(text)).split())

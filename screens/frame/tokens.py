@@ -9,11 +9,12 @@ import streamlit as st
 # One hue: lightness carries the chance, so that grey copies and colour-blind readers lose nothing. In the dark the ramp
 # is turned round: brighter is likelier. Contrast against the page is 3:1 or more for bars, 4.5:1 for text.
 LIGHT: Mapping[str, str] = {
-    "ink": "#17202c",
+    "ink": "#0f1722",
     "muted": "#536070",
     "page": "#ffffff",
     "rule": "#d5dbe3",
     "track": "#e8ecf1",
+    "link": "#1b4f86",
     "under33": "#7893b3",
     "under50": "#5578a3",
     "under67": "#2f5f96",
@@ -25,6 +26,7 @@ DARK: Mapping[str, str] = {
     "page": "#11161d",
     "rule": "#333d4a",
     "track": "#242c37",
+    "link": "#8cbcea",
     "under33": "#617d9e",
     "under50": "#7d9fc6",
     "under67": "#a9caec",

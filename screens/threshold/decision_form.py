@@ -21,10 +21,26 @@ from screens.frame.text import escaped
 from screens.meeting.agenda import all_meetings
 
 
-def draw_standing(dossier: Dossier) -> None:
-    """The decisions in force with what they rest on."""
-    for made in standing_decisions(list(dossier.decisions)):
+def draw_folded(frame: Frame, dossier: Dossier) -> None:
+    """What is in force and what came before, to be read; the form for a new decision behind one press."""
+    standing = draw_standing(dossier)
+    if not standing:
+        st.markdown("No decision on this threshold is in force.")
+    earlier = [made for made in dossier.decisions if made not in standing]
+    if earlier:
+        with st.expander(escaped(f"Earlier decisions ({len(earlier)})")):
+            for made in earlier:
+                _draw_made(made, dossier)
+    with st.expander("Record a decision", key="decide"):
+        draw_form(frame, dossier, border=False)
+
+
+def draw_standing(dossier: Dossier) -> list[Decision]:
+    """The decisions in force with what they rest on; they are returned too."""
+    standing = standing_decisions(list(dossier.decisions))
+    for made in standing:
         _draw_made(made, dossier)
+    return standing
 
 
 def draw_form(frame: Frame, dossier: Dossier, *, border: bool = True) -> None:

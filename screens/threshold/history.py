@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 import streamlit as st
 
@@ -12,11 +11,12 @@ from scorecard.charts import chance_history, months
 from scorecard.clock import today
 from scorecard.jobs import HistoryJob
 from scorecard.records import POOL, ForecastRun
-from scorecard.words import day_in_words, title_of
+from scorecard.words import day_in_words
 from screens.frame.drawing import draw_chart
 from screens.frame.page import Frame
-from screens.frame.record import Dossier
+from screens.frame.record import Dossier, evidence
 from screens.frame.work import watch
+from screens.threshold.occasions import around
 
 
 def one_a_day(runs: Iterable[ForecastRun], prior_set: str) -> list[ForecastRun]:
@@ -32,9 +32,13 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
     every = one_a_day(found.runs.values(), found.standing)
     shown = [run for run in every if run.as_of <= frame.as_of]
     if len({run.as_of for run in every}) > 1:
+        known = evidence(frame.store, frame.as_of)
+        named = dict.fromkeys(c.indicator for c in found.row.criteria)
+        read = [known.indicators[id] for id in named if id in known.indicators]
+        events = around(found.row, known, read, frame.as_of)
         left, right = st.columns(2, gap="large")
-        draw_chart(chance_history(shown, _events(found), as_of=frame.as_of, name=name), left)
-        draw_chart(months(shown, as_of=frame.as_of, name=name), right)
+        draw_chart(chance_history(shown, events, as_of=frame.as_of, name=name), left)
+        draw_chart(months(shown, events, as_of=frame.as_of, name=name), right)
         days = sorted({run.as_of for run in every} | {frame.as_of, today()})
         st.session_state["stepped"] = frame.as_of
         st.select_slider(
@@ -48,14 +52,6 @@ def draw(frame: Frame, found: Dossier, name: str) -> None:
     else:
         st.caption("Fewer than two days are on record.")
     _offer_more(frame, found)
-
-
-def _events(found: Dossier) -> list[tuple[date, str]]:
-    """What the developer found and what a meeting decided, on its day."""
-    heard = [
-        (d.determined_on, f"{d.developer} on {d.system}: {title_of(d.finding)}") for d in found.determinations
-    ]
-    return heard + [(d.known_at, f"Decided: {d.decision}") for d in found.decisions]
 
 
 def _go() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import get_args
 
@@ -21,7 +22,7 @@ from scorecard.governance.safeguards import (
 )
 from scorecard.records import Safeguard, SafeguardState
 from scorecard.store import Store, StoreError
-from scorecard.words import chance_in_words, value_in_words
+from scorecard.words import chance_in_words, month_in_words, value_in_words
 from screens.frame import session
 from screens.frame.page import Frame
 from screens.frame.record import Dossier, Opened
@@ -44,12 +45,21 @@ def draw(frame: Frame, dossier: Dossier) -> None:
         if not duty.safeguards:
             rows.append({"obligation": duty.obligation, "safeguard": "nobody owns this yet"})
     if rows:
+        st.markdown(f"**{escaped(_taken_up(owed))}**")
         data_table(pd.DataFrame(rows).fillna(""), alt="Safeguards and whether they come in time")
     else:
         st.caption("The framework, as we read it, obliges nothing in particular at this threshold.")
     if clock and ours:
         _draw_together(dossier, lead(clock, ours, tolerance=tolerance, months=months, fans=fans))
     _draw_form(frame, threshold, [duty.obligation for duty in owed])
+
+
+def _taken_up(owed: Sequence[Obligation]) -> str:
+    """How much of what is obliged somebody owns, in a sentence."""
+    owned = sum(bool(duty.safeguards) for duty in owed)
+    if not owned:
+        return "Nobody has taken up yet what this threshold obliges."
+    return f"{owned} of {len(owed)} obligations {'is' if owned == 1 else 'are'} taken up by somebody."
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -69,7 +79,7 @@ def _row(obligation: str, s: Safeguard, one: Lead | None) -> dict[str, str]:
         "safeguard": s.name,
         "owner": s.owner,
         "status": s.status,
-        "ready 10 / 50 / 90 %": " / ".join(d.isoformat() for d in (s.ready_10, s.ready_50, s.ready_90)),
+        "ready 10 / 50 / 90 %": " / ".join(map(month_in_words, (s.ready_10, s.ready_50, s.ready_90))),
     }
     if one:
         row["crossed before ready"] = chance_in_words(one.p_before_ready)
@@ -109,6 +119,7 @@ def _draw_form(frame: Frame, threshold: str, obligations: list[str]) -> None:
             "It answers", obligations, accept_new_options=True, key="safeguard_obligation"
         )
         name = right.text_input("Safeguard", key="safeguard_name")
+        left, right = st.columns(2)
         owner = left.text_input("Owner", key="safeguard_owner")
         status = right.selectbox("Status", get_args(SafeguardState), key="safeguard_status")
         st.caption(
@@ -121,7 +132,11 @@ def _draw_form(frame: Frame, threshold: str, obligations: list[str]) -> None:
             ("start", "10", "90", "50"),
             strict=True,
         ):
-            dates.append(column.date_input(escaped(label), value=frame.as_of, key=f"safeguard_{key}"))
+            dates.append(
+                column.date_input(
+                    escaped(label), value=frame.as_of, format="YYYY-MM-DD", key=f"safeguard_{key}"
+                )
+            )
         who = session.name_field("Entered by", key="safeguard_by")
         if not st.form_submit_button("Keep the plan"):
             return

@@ -44,7 +44,6 @@ def draw(frame: Frame) -> None:
         frame.answer(f"Nothing can be said about this day: {error}.", answered)
         return
     frame.answer(automation.answer(found), answered)
-    st.subheader("One multiplier behind the sources", anchor=False)
     automation.draw_uplift(found, frame, known.titles)
     st.subheader("A share of code is not a speed of research", anchor=False)
     coding = st.slider("Share of research time that is coding", 0.05, 1.0, answers.CODING_TIME, key="coding")
@@ -53,13 +52,11 @@ def draw(frame: Frame) -> None:
     st.subheader("By organisation, team and stage of work", anchor=False)
     tracked = automation.followed(opened, frame.as_of)
     automation.draw_tracker(tracked, unmeasured(tracked), known, frame)
-    st.subheader("Shares of the work, ahead", anchor=False)
     automation.draw_adoption(found, known, frame)
-    st.subheader("When work by AI is cheaper", anchor=False)
     automation.draw_costs(found, frame)
     used = [s.source for s in found.uplift.sources] + [one.newest.source for one in tracked]
     sources_footer(
         [known.sources[id] for id in dict.fromkeys(used) if id in known.sources],
         None,
-        note="Exploratory where it forecasts; the same from `python -m forecasts automation`.",
+        note="Exploratory where it forecasts; the same from `preparedness forecast automation`.",
     )

@@ -9,6 +9,7 @@ from scorecard.records import Drivers, ErrorsAnswer, LoopAnswer
 from screens import loop, sources_footer
 from screens.frame import record
 from screens.frame.page import Frame
+from screens.frame.text import escaped
 
 type Held = tuple[tuple[str, float], ...]
 
@@ -36,7 +37,7 @@ def compounding(
 
 def draw(frame: Frame) -> None:
     known, opened = record.evidence(frame.store, frame.as_of), record.Opened.of(frame.store)
-    answered = st.empty()
+    answered, told = st.empty(), st.empty()
     st.info(
         "Exploratory. These are equations with assumed parameters laid over the fitted trend; no series identifies "
         "most of them. Use them to see what an answer depends on, not as a measurement."
@@ -61,12 +62,12 @@ def draw(frame: Frame) -> None:
     monitors, cycles, speed, kept = loop.error_levers()
     errors = compounding(opened, frame.as_of, monitors, cycles, speed, tuple(kept.items()))
     frame.answer(loop.answer(found, errors), answered)
+    told.caption(escaped(loop.symbols(found, errors)))
     loop.draw_errors(errors, frame, known.titles)
-    st.subheader("What drives the spread", anchor=False)
     loop.draw_drivers(spread(opened, frame.as_of), frame)
     sources_footer(
         [known.sources[id] for id in loop.sources_of(found, errors) if id in known.sources],
         None,
         note=f"Priors {found.priors}, {found.paths:,} paths, seed {found.seed}; "
-        "the same from `python -m forecasts dynamics`.",
+        "the same from `preparedness forecast dynamics`.",
     )

@@ -29,5 +29,5 @@ def draw(frame: Frame) -> None:
     sources_footer(
         [known.sources[id] for id in dict.fromkeys(newest) if id in known.sources],
         None,
-        note="Bars are proposals of this project; the same from `python -m scorecard oversight`.",
+        note="Bars are proposals of this project; the same from `preparedness oversight`.",
     )

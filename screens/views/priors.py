@@ -17,18 +17,21 @@ def draw(frame: Frame, found: Dossier) -> None:
         return
     _assume(frame, found)
     priors_form.draw_work(frame, found)
-    st.subheader("Prior sets", anchor=False)
-    beliefs.draw_sets(frame.store, found.standing)
+    with st.expander("Every prior set, and where it stands"):
+        beliefs.draw_sets(frame.store, found.standing)
 
 
 @st.fragment  # so that an edit draws the dates again and not the page
 def _assume(frame: Frame, found: Dossier) -> None:
     with told_in_words():
-        edit = editing.ask(frame, found.row.threshold.id)
-        st.subheader(
+        answer = st.container()
+        edit = editing.ask(frame, found.row.threshold.id, st.container())
+        answer.subheader(
             escaped(beliefs.answer(edit.before, edit.after, frame.as_of, changed=edit.moved)), anchor=False
         )
-        st.caption("A first forecast, by approximation; priors that are proposed are refitted by sampling.")
+        answer.caption(
+            "A first forecast, by approximation; priors that are proposed are refitted by sampling."
+        )
         known = evidence(frame.store, frame.as_of)
         indicator = threshold.leading(found.row, known)
         if indicator is None or not edit.after.publishable:

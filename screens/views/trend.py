@@ -18,7 +18,9 @@ from screens import draw_chart, sources_footer
 from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
+from screens.frame.tables import data_table
 from screens.frame.text import escaped
+from screens.threshold.occasions import published
 
 STARTS: Mapping[str, date | None] = {
     "from 2023": WINDOWS["from 2023"],
@@ -41,7 +43,8 @@ def draw(frame: Frame) -> None:
     vintages = sorted({m.vintage for m in known.measurements.get(HORIZON, ()) if "metr_sota" in m.marks})
     if not vintages:
         raise StoreError(f"no results file of METR's was known on {frame.as_of}; pick a later day")
-    columns = st.columns(4)
+    answered, tabled, charted = (st.container() for _ in range(3))
+    columns = st.columns((3, 2, 5, 3))  # the longest choice is that of systems
     since = columns[0].selectbox("Window", list(STARTS), key="window", bind="query-params")
     percentile = columns[1].selectbox(
         "Success", list(HORIZONS), format_func=lambda p: f"{p} %", key="percentile", bind="query-params"
@@ -56,19 +59,33 @@ def draw(frame: Frame) -> None:
     without = st.multiselect("Without", list(there), format_func=there.__getitem__, key="without")
     one = line(held, **chosen, without=without) if without else whole
     ours = first_posterior(known.indicators[HORIZONS[one.percentile]], one.rows)
-    frame.answer(answer(one, since))
+    frame.answer(answer(one, since), answered)
     table = as_frame(one, ours)
-    decimals = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
-        table,
-        hide_index=True,
-        alt="Days a doubling: METR's line, METR's own figure, our posterior",
-        column_config=dict.fromkeys(("days a doubling", "low", "high"), decimals),
-    )
-    table_download(table, frame, "metr-window")
-    st.caption(escaped(WHY))
+    with tabled:
+        ends = {name: f"{name}, 95 %" for name in ("low", "high")}
+        data_table(
+            table,
+            alt="Days a doubling: METR's line, METR's own figure, our posterior",
+            config={
+                name: st.column_config.NumberColumn(ends.get(name), format="%.1f")
+                for name in ("days a doubling", *ends)
+            },
+        )
+    with st.expander("Why ours differs, and the figures to take away"):
+        st.caption(escaped(WHY))
+        table_download(table, frame, "metr-window")
     indicator = known.indicators[HORIZONS[one.percentile]]
-    draw_chart(evidence_chart(indicator, one.rows, known.systems, as_of=frame.as_of, sources=known.titles))
+    draw_chart(
+        evidence_chart(
+            indicator,
+            one.rows,
+            known.systems,
+            as_of=frame.as_of,
+            sources=known.titles,
+            events=published(indicator, known),
+        ),
+        charted,
+    )
     sources_footer([known.sources[m.source] for m in one.rows if m.source in known.sources], None)
 
 
@@ -83,7 +100,7 @@ def line(held: Sequence[Measurement], **chosen: object) -> Window:
 def answer(one: Window, since: str) -> str:
     """The doubling time in a sentence."""
     return (
-        f"METR's {one.percentile} % horizon doubles every {one.days:.1f} days by a straight line through "
+        f"METR's {one.percentile} % horizon doubles every {one.days:.0f} days by a straight line through "
         f"{len(one.rows)} systems, {since}."
     )
 
@@ -93,19 +110,19 @@ def as_frame(one: Window, ours: tuple[float, float, float]) -> pd.DataFrame:
     low, middle, high = ours
     rows = [
         {
-            "figure": "METR's line, from the rows on record",
+            "figure": "METR's line, from our rows",
             "days a doubling": one.days,
             "low": None,
             "high": None,
         },
         {
-            "figure": "as METR printed it, with its bootstrap interval"
+            "figure": "As METR printed it"
             if one.published is not None
             else "METR printed no figure for this window",
             "days a doubling": one.published,
             "low": one.low,
             "high": one.high,
         },
-        {"figure": "our posterior, first approximation", "days a doubling": middle, "low": low, "high": high},
+        {"figure": "Our posterior, approximated", "days a doubling": middle, "low": low, "high": high},
     ]
     return pd.DataFrame(rows)

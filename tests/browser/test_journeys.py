@@ -55,7 +55,7 @@ def test_a_researcher_changes_a_pace_and_sees_the_date_follow(seen: Watched) -> 
     seen.settle()
     hand.press(page.get_by_test_id("stExpander").filter(has_text="Pace").locator("summary"))
     hand.write(
-        page.get_by_label(re.compile("METR 80% time horizon.*doubling time now, in days")), "150 to 240"
+        page.get_by_role("textbox", name=re.compile("METR 80% time horizon.*doubling time now")), "150 to 240"
     )
     expect(page.get_by_text(re.compile("^By itself: ")).first).to_be_visible(timeout=PATIENCE)
     seen.settle()
@@ -76,7 +76,8 @@ def test_the_secretary_takes_a_public_briefing_away(seen: Watched) -> None:
     hand.press(page.get_by_role("combobox", name=re.compile("Audience$")))
     hand.press(page.get_by_role("option", name="Public"))
     seen.settle()
-    with page.expect_download(timeout=10 * PATIENCE) as started:
-        hand.press(page.get_by_role("button", name=re.compile("PDF")))
-    assert started.value.suggested_filename.endswith(".pdf")
-    assert hand.acts == 4
+    hand.press(page.get_by_role("button", name="Make the files"))
+    with page.expect_download(timeout=PATIENCE) as started:
+        hand.press(page.get_by_role("button", name="Download all (ZIP)"))
+    assert started.value.suggested_filename.endswith("-public.zip")
+    assert hand.acts == 5

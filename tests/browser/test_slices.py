@@ -100,6 +100,7 @@ def test_the_briefing_can_be_taken_away(
 def test_a_decision_is_recorded_with_its_run_and_found_after_a_reload(seen: Watched, app: App) -> None:
     page = seen.page
     seen.open(RECORD)
+    seen.unfold("Record a decision")
     _choose(seen, "Finding", "Cannot rule out")
     page.get_by_label("Decision", exact=True).fill(
         "Hold internal deployment until the safeguards are reviewed."
@@ -141,6 +142,7 @@ def test_a_decision_without_a_reason_is_refused(seen: Watched, app: App) -> None
     seen.open(RECORD)
     with app.store.view() as now:
         before = now.all(Decision)
+    seen.unfold("Record a decision")
     _choose(seen, "Finding", "Not crossed")
     seen.page.get_by_label("Decision", exact=True).fill("Do nothing.")
     seen.page.get_by_role("button", name="Record the decision").click()

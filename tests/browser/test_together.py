@@ -1,4 +1,4 @@
-"""The app, `scorecard init` and `forecasts run` on one store at once, over and over: no failure, no lost row.
+"""The app, `init` and `forecast run` on one store at once, over and over: no failure, no lost row.
 
 `ROUNDS=50 ./run test -m browser tests/browser/test_together.py` goes on for longer than the three rounds of every day.
 """

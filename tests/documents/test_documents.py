@@ -59,7 +59,11 @@ def taken(words: list[str]) -> None:
         name, group, words = group.resolve_command(context, words)
         context = group.context_class(group, info_name=name, parent=context)
     if not isinstance(group, core.TyperGroup):
-        group.make_context(context.info_name, words, parent=context.parent)
+        try:
+            group.make_context(context.info_name, words, parent=context.parent)
+        except Exception as wrong:  # a reader's own file need not lie here
+            if not str(getattr(wrong, "message", "")).endswith("does not exist."):
+                raise
 
 
 FOUND = [(path, words) for path in DOCUMENTS for words in commands(path.read_text(encoding="utf-8"))]
@@ -73,7 +77,7 @@ def test_a_command_in_the_documents_is_one_that_the_program_takes(path: Path, wo
 
 # What starts a server that nobody ends; tests/scorecard/doors and tests/browser start and ask each of them.
 SERVERS = ("serve", "app")
-DRAWING = ("briefings", "publish")  # every format, and two whole sites: a minute of drawing
+DRAWING = ("briefings", "publish", "recipes")  # every format, two whole sites, a run: a minute of work
 RUN = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in DRAWING else [])
     for path in sorted({path for path, words in FOUND if words[0] not in SERVERS})

@@ -1,4 +1,4 @@
-"""`python -m forecasts priors` as a person at a terminal meets it."""
+"""`preparedness forecast priors` as a person at a terminal meets it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_prior_set_is_proposed_compared_adopted_by_another_and_withdrawn(tmp_p
         "growth=doubling_days(240, 300, 380)",
         "--name",
         "Slower",
-        "--author",
+        "--by",
         "a researcher",
         "--reason",
         "The pace before 2023 is the better guide.",
@@ -35,7 +35,8 @@ def test_a_prior_set_is_proposed_compared_adopted_by_another_and_withdrawn(tmp_p
     (new,) = [row for row in json.loads(say(store, "list", "--json").stdout) if row["name"] == "Slower"]
     assert (new["author"], new["standing"], new["in_use"]) == ("a researcher", "proposed", False)
     changed = json.loads(say(store, "diff", "default", new["id"], "--json").stdout)
-    assert {row["parameter"].partition(".")[2] for row in changed} == {"growth"}
+    assert {key.partition(".")[2] for row in changed for key in row["keys"]} == {"growth"}
+    assert all(row["old"] != row["new"] for row in changed)
 
     own = say(store, "adopt", new["id"], "--by", "a researcher", "--reason", "Mine.")
     assert own.returncode == 1

@@ -168,7 +168,7 @@ def test_the_stamp_changes_with_the_record_only(store: Store) -> None:
 def test_what_is_not_there_is_said_to_be_missing(address: Callable[..., str]) -> None:
     nothing = Store(address())
     assert (nothing.exists(), nothing.stamp()) == (False, (0, 0))
-    with pytest.raises(StoreMissing, match="python -m scorecard init"), nothing.view():
+    with pytest.raises(StoreMissing, match="preparedness init"), nothing.view():
         pass
     with pytest.raises(StoreError, match="not one file on this machine"):
         _ = nothing.path

@@ -73,8 +73,8 @@ def _visitors_come_from_this_machine() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_work_outlives_a_test(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[None]:
     """Pages start fits and backtests in processes of their own, which would go on for minutes."""
-    yield
     looked_at = [request.getfixturevalue("shown_store").path] if "shown" in request.fixturenames else []
+    yield
     for path in (*tmp_path.glob("*.duckdb"), *looked_at):
         for job in jobs.everything(Store(path)):
             if job.state == "running":

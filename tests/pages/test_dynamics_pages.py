@@ -7,6 +7,7 @@ another argument says (the scenarios of the loop) bears another name, with its w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
@@ -32,7 +33,7 @@ def table(at: AppTest, column: str) -> object:
     ("page", "said"),
     [
         ("automation", "times as fast"),
-        ("loop", "The loop amplifies"),
+        ("loop", "AI speeds up AI research, but each gain probably brings a smaller one"),
         ("oversight", "Oversight is behind its own bars"),
         ("milestones", "public goals and forecasts"),
     ],
@@ -67,7 +68,9 @@ def test_a_blind_monitor_lets_errors_multiply_more_often(shown: Store) -> None:
     at.slider(key="caught").set_value(0.95).run()
     sharp = table(at, "P(multiplying)")["P(multiplying)"].iloc[0]  # type: ignore[index]
     assert blind > sharp
-    assert r"R\_e" in before
+    assert "Errors that nobody notices probably die out" in before
+    assert not re.search(r"\bG\b|R\\_e", before), "a board reads no symbols in a headline"
+    assert any(r"R\_e about" in c.value for c in at.caption)
 
 
 def test_a_dear_agent_puts_off_the_day_on_which_it_is_cheaper(shown: Store) -> None:
@@ -196,7 +199,7 @@ def test_every_door_prints_one_chance_of_a_crossing_by_a_day(shown: Store) -> No
         answer = opened("threshold.py", threshold=threshold)
         assert not answer.exception
         said = chance_in_words(by[threshold, soon])
-        assert any(f"**{said}**" in m.value for m in answer.markdown), (threshold, said)
+        assert answer.header[0].value.startswith(f"{said} within 12 months"), (threshold, said)
 
 
 def test_a_second_value_is_found() -> None:

@@ -11,6 +11,7 @@ from forecasts.runs import run as runs
 from forecasts.runs.request import Request
 from scorecard import jobs
 from scorecard.charts import as_rows, chance_history
+from scorecard.charts.layout.times import Occasion
 from scorecard.clock import today
 from scorecard.jobs import ForecastJob, HistoryJob, Job
 from scorecard.jobs.state import note_job
@@ -34,10 +35,14 @@ def test_the_newest_sampled_run_answers_and_another_can_stand_beside_it(filled: 
     add_quick(filled)
     at = opened("threshold.py", tab="record", threshold=HIGH)
     assert not at.exception
+    log = next(d.value for d in at.dataframe if "made" in d.value.columns)
+    assert [words.partition(",")[0] for words in log["made"]] == ["sampled", "approximated", "approximated"]
+    assert not [box for box in at.selectbox if box.key == "run"], "one in full is drawn once it is asked for"
+    at = opened("threshold.py", tab="record", threshold=HIGH, beside="none")
     assert any(m.value.startswith("**Median ") for m in at.markdown)
     labels = at.selectbox(key="run").options
     assert len(labels) == 3
-    assert "pool, approximated" not in labels[0]
+    assert "sampled" in labels[0]
     quick = next(value for value in at.selectbox(key="beside").options if "1 September 2026" in value)
     at.selectbox(key="beside").select(quick).run()
     assert any("in the run beside it" in m.value for m in at.markdown)
@@ -82,7 +87,14 @@ def test_what_was_found_or_decided_between_the_days_is_marked_on_them(filled: St
     add_quick(filled)
     with filled.view() as now:
         days = one_a_day(now.all(ForecastRun, threshold=HIGH), "default")
-    events = [(date(2026, 9, 20), "found"), (date(2020, 1, 1), "before any forecast"), (today(), "decided")]
+    events = [
+        Occasion(on=on, kind=kind, name=words, words=words)
+        for on, kind, words in (
+            (date(2026, 9, 20), "finding", "found"),
+            (date(2020, 1, 1), "finding", "before any forecast"),
+            (today(), "decision", "decided"),
+        )
+    ]
     rows = as_rows(chance_history(days, events, as_of=today(), name="a threshold"))
     assert [row["what"] for row in rows if "what" in row] == ["found", "decided"]
     assert len([row for row in rows if "p" in row]) == len(days)
@@ -189,7 +201,7 @@ def test_crossed_determined_and_published_stand_under_the_crossing_by_measuremen
     assert list(table["date"]) == ["crossed, by measurement alone", "crossed", "determined", "published"]
     assert run.quoted.by_measurement
     assert run.quoted.by_measurement.q50
-    assert table["median"].iloc[0] == month_in_words(run.quoted.by_measurement.q50)
+    assert table["even odds by"].iloc[0] == month_in_words(run.quoted.by_measurement.q50)
     assert table["already"].iloc[3] == 0
     said = next(c.value for c in at.caption if "exploratory: caution and lags" in c.value)
     assert "on 23 April 2026 its developer said" in said

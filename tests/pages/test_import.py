@@ -40,7 +40,7 @@ def stored(store: Store) -> list[Measurement]:
 def test_the_page_opens_with_the_formats(shown: Store) -> None:
     at = opened_page("evidence.py", tab="import")
     assert not at.exception
-    assert "copilot" in list(at.dataframe[0].value["format"])
+    assert "copilot" in list(at.dataframe[0].value["name on the command line"])
 
 
 def test_a_dry_run_shows_the_difference_and_the_button_stores(filled: Store) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
+from streamlit.proto.VegaLiteChart_pb2 import VegaLiteChart
 from streamlit.testing.v1 import AppTest
 
+from scorecard.charts import in_the_dark
+from scorecard.charts.style import DARK, PAGE
 from scorecard.clock import today
 from scorecard.records import Decision
 from scorecard.store import Store
 from scorecard.store.engines.checkpoint import last_good
 from screens.frame.navigation import moved, pages
 from tests.pages.conftest import HIGH
+from tests.scorecard.charts.scene import alike_in_grey, collisions, marks, too_faint
 from tests.scorecard.examples import track
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -74,6 +81,31 @@ def test_a_view_opens_with_a_title_and_an_answer_and_no_error(shown: Store, page
     assert not at.error
     assert at.title[0].value
     assert at.header[0].value
+    charts = [spec_of(chart.proto) for chart in at.get("vega_lite_chart")]
+    assert [fault for spec in charts for fault in faults(spec)] == []
+    heard = [one.value for one in (*at.header, *at.subheader)]
+    repeated = [title for title in (m.value.strip("*") for m in at.markdown) if title in heard]
+    assert repeated == [], "a heading and the chart under it say the same"
+
+
+def spec_of(proto: VegaLiteChart) -> dict[str, Any]:
+    """A chart's specification as the browser has it, with the tables that travel beside it put back."""
+    spec: dict[str, Any] = json.loads(proto.spec)
+    named = {one.name: pa.ipc.open_stream(one.data.data).read_all().to_pylist() for one in proto.datasets}
+    return {**spec, "datasets": {**spec.get("datasets", {}), **named}}
+
+
+def faults(spec: dict[str, Any]) -> list[str]:
+    """What is wrong with a chart at a phone's width and a desk's, and in the colours of both themes."""
+    found = [
+        f"{width} px: {fault}"
+        for width in (190, 640, 1130)
+        for fault in collisions(marks(spec, width), width)
+    ]
+    for page, coloured in (("#ffffff", spec), (DARK[PAGE], in_the_dark(spec))):
+        drawn = marks(coloured, 640)
+        found += [f"on {page}: {fault}" for fault in (*too_faint(drawn, page), *alike_in_grey(drawn, page))]
+    return found
 
 
 def test_the_scorecard_answers_first(shown: Store) -> None:
@@ -85,6 +117,12 @@ def test_the_scorecard_answers_first(shown: Store) -> None:
     words = " ".join(m.value for m in at.markdown)
     assert "OpenAI" in words
     assert "Anthropic" in words
+
+
+def test_the_threshold_page_opens_on_the_one_that_the_scorecard_calls_nearest(shown: Store) -> None:
+    nearest, called, _ = opened("board.py").title[0].value.partition(" is nearest")
+    assert called
+    assert opened("threshold.py").title[0].value == nearest
 
 
 def test_a_past_day_shows_the_vintage_of_then(shown: Store) -> None:
@@ -113,7 +151,7 @@ def test_a_damaged_store_says_what_to_do(filled: Store) -> None:
     filled.path.write_bytes(b"this is not a database" * 1000)
     at = opened("board.py")
     assert not at.exception
-    assert "scorecard init" in at.error[0].value
+    assert "preparedness init" in at.error[0].value
 
 
 def test_a_missing_store_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,8 +196,7 @@ def test_a_backtest_stands_beside_the_dates_and_has_its_page(filled: Store) -> N
     filled.append([track()], action="backtest", actor="a test")
     shown = opened("threshold.py", threshold=HIGH)
     assert not shown.exception
-    captions = [c.value for c in shown.caption]
-    assert any("Dates like these, a year ahead, came out" in text for text in captions)
+    assert any("Dates like these, a year ahead, came out" in text.value for text in shown.markdown)
     at = opened("scored.py", tab="record", indicator="metr_p80_horizon")
     assert "Dates like these, a year ahead, came out" in at.header[0].value
     said = [text.value for text in at.markdown]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from scorecard import jobs
 from scorecard.jobs import ForecastJob
 from scorecard.records import Criterion, Override
@@ -10,6 +12,7 @@ from scorecard.thresholds.standing import standing
 from tests.pages.conftest import HIGH
 from tests.pages.test_pages import opened
 
+PASSED = "meta.aasf2.loc1.checkpoint"  # two hours of work, which METR's 80 % horizon has left behind
 PACE = "metr_p80_horizon:pace-typed"
 SLOWER = "metr_p80_horizon:pace=doubling_days(150, 190, 240)"
 
@@ -128,3 +131,21 @@ def test_a_row_says_what_its_changes_do_by_themselves_and_takes_them_back(shown:
     at.number_input(key="halts-typed").set_value(0.0).run()
     assert at.query_params["prior"] == "halts=fixed(0)"
     assert " months earlier (" in at.subheader[0].value
+
+
+def test_where_nothing_moves_a_date_that_is_past_it_is_said_and_the_rows_tell_the_chance(
+    shown: Store,
+) -> None:
+    at = opened("threshold.py", tab="assumptions", threshold=PASSED)
+    while any("Changing one assumption after another" in c.value for c in at.caption):
+        time.sleep(0.5)
+        at.run()
+    assert not at.exception
+    (said,) = (m.value for m in at.markdown if "moves the median" in m.value)
+    assert said.startswith("Nothing that was tried moves the median by half a month: it is past.")
+    drawn = [h for h in at.get("html") if "lean" in h.proto.body]
+    assert not any('class="lean' in h.proto.body for h in drawn), "an empty picture is not drawn"
+    rows = [e.label for e in at.expander if e.label.startswith("**")]
+    told = [label for label in rows if "within 12 months" in label]
+    assert len(told) >= 4, rows
+    assert "% to" in told[0], "the one that moves the chance most is on top"

@@ -1,16 +1,15 @@
-"""`python -m scorecard` as a person at a terminal meets it: words, JSON and exit codes."""
+"""`preparedness` as a person at a terminal meets it: words, JSON and exit codes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from forecasts.commands import preparedness
 from scorecard.__main__ import main
 from scorecard.records import Decision, ForecastRun, Measurement, Ruling, Source
 from scorecard.store import Store, verify
@@ -41,7 +40,7 @@ type Command = Callable[..., Said]
 
 
 def command(store: Path, *arguments: str) -> Said:
-    """Run `python -m scorecard` on a store."""
+    """Run `preparedness` on a store."""
     return doors.say(main, store, "scorecard", *arguments)
 
 
@@ -150,9 +149,9 @@ def test_status_in_words(store: Store, say: Command) -> None:
     result = say("status", "--as-of", "2026-02-01", "--no-run")
     lines = result.stdout.splitlines()
     assert lines[0].startswith("As of 1 February 2026: ")
-    assert lines[2] == "Lab, Safety Framework 1: High"
+    assert lines[2] == "Lab, Safety Framework 1: Self improvement, High  [lab.high]"
     assert "no determination" in result.stdout
-    assert "latest: 214 minutes, Two, 2025-09-01, 153 days old" in result.stdout
+    assert "latest: 3.57 h, Two, 2025-09-01, 153 days old" in result.stdout
     assert "No forecast has been run for this day yet." in result.stdout
 
 
@@ -207,7 +206,7 @@ def test_verify_of_an_altered_store_names_the_row(store: Store, say: Command) ->
 
 def test_verify_without_a_store_says_how_to_make_one(tmp_path: Path) -> None:
     said = failed(command(tmp_path / "none.duckdb", "verify"), 1)
-    assert "python -m scorecard init" in said
+    assert "preparedness init" in said
     assert list(tmp_path.iterdir()) == []
 
 
@@ -236,7 +235,7 @@ def test_decide_records_a_decision_bound_to_its_run(store: Store, say: Command) 
         "It moved by a day.",
         "--owner",
         "safety",
-        "--due",
+        "--due-on",
         "2026-06-30",
         "--dissent",
         "one member: too late",
@@ -267,7 +266,7 @@ def test_a_decision_without_a_name_carries_the_local_users(store: Store, say: Co
         (("--threshold", "nowhere", *WORDS), 1, "no threshold with id 'nowhere' is known"),
         (("--threshold", "lab.high", *WORDS[:-1], " "), 1, "a decision needs reason"),
         (("--threshold", "lab.high", *WORDS, "--supersedes", "gone"), 1, "no decision 'gone' on lab.high"),
-        (("--threshold", "lab.high", *WORDS, "--due", "soon"), 2, "'soon' is not a date"),
+        (("--threshold", "lab.high", *WORDS, "--due-on", "soon"), 2, "'soon' is not a date"),
         (("--threshold", "lab.high", *WORDS[2:], "--finding", "maybe"), 2, "maybe"),
         (WORDS, 2, "--threshold"),
     ],
@@ -294,7 +293,14 @@ def test_a_decision_that_lacks_something_is_refused_and_not_kept(
         ),
         (("export", "--table", "sources", "--out", "m.xlsx"), 2, "does not end with .csv, .parquet or .json"),
         (("criteria", "diff", "one:1", "two:1"), 2, "one and two are two frameworks"),
-        (("import", "csv", "F"), 1, "is read by generic with --mapping"),
+        (("import", "csv", "F"), 2, "is read by generic with --mapping"),
+        (("import", "auto", "F"), 2, "path 'F' does not exist"),
+        (("briefing", "--format", "pdf,doc"), 2, "there is no format 'doc'"),
+        (("duty", "write", "--developer", "Lab", "--format", "doc"), 2, "'doc' is not one of docx, pdf"),
+        (("verify", "--signers", "F"), 2, "path 'F' does not exist"),
+        (("alerts", "replay", "--from", "2030-01-01"), 2, "name an earlier day"),
+        (("meeting", "agenda", "--item", "x"), 1, "there is no meeting yet"),
+        (("watchlist", "show", "x"), 1, "no watched with id"),
         (("decisions", "show", "x"), 1, "no decision"),
         (("criteria", "show", "x"), 1, "no criterion"),
     ],
@@ -353,6 +359,8 @@ def test_every_noun_of_a_meeting_can_be_listed_and_shown(store: Store, say: Comm
         noun: json.loads(say(noun, "list", "--json").stdout) for noun in ("meeting", "snapshot", "decisions")
     }
     assert [one["title"] for one in listed["meeting"]] == ["First"]
+    assert "TABLE" not in listed["meeting"][0]
+    assert "state: scheduled" in say("meeting", "show", "2026-11-28").stdout
     assert [one["id"] for one in listed["snapshot"]] == [saved]
     assert [one["id"] for one in listed["decisions"]] == [decided["id"]]
     assert "Wait." in say("decisions", "list").stdout
@@ -363,26 +371,3 @@ def test_every_noun_of_a_meeting_can_be_listed_and_shown(store: Store, say: Comm
     assert (one["indicator"], one["standing"]) == ("horizon", "proposed")
     assert f"{one['id']}: lab.high by horizon" in say("criteria", "list").stdout
     assert "indicator: horizon" in say("criteria", "show", one["id"]).stdout
-
-
-# What starts a server, and what writes files and prints their paths.
-WITHOUT_JSON = {
-    "app", "serve", "export", "briefing", "watch", "issue", "chart", "draws", "duty write",
-}  # fmt: skip
-
-
-def test_everything_else_answers_as_json() -> None:
-    def leaves(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
-        for name in group.list_commands(None):
-            command = group.get_command(None, name)
-            if hasattr(command, "list_commands"):
-                yield from leaves(command, *path, name)
-            else:
-                yield " ".join((*path, name)), command
-
-    without = {
-        name
-        for name, command in leaves(preparedness())
-        if not any("--json" in one.opts for one in command.params)
-    }
-    assert without == WITHOUT_JSON

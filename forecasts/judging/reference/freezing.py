@@ -21,13 +21,13 @@ from scorecard.thresholds.quoted.league import ScoredForecast
 from scorecard.thresholds.quoted.outcomes import packed
 
 NOTE = """# What the reference class said by each of these days, for forecasts of one series as of then or later;
-# `python -m forecasts judge --freeze` writes it.
+# `preparedness forecast judge --freeze` writes it.
 # rises: rates, steps and reading rates of the rise process. levels: weights over the level model's grid, whose axes
 # are in forecasts/levels/filtering.py. weights: of the rise process against the level model by lead. Each entry is
 # learnt without the series it is for; `other` serves every indicator that is not in the class.
 """
 OUTCOMES = """# How every forecast of the reference class came out, reconstructed from the first of each month
-# with what had been released by then: a series a line. `python -m forecasts judge --freeze` writes it, and
+# with what had been released by then: a series a line. `preparedness forecast judge --freeze` writes it, and
 # scorecard/thresholds/quoted/league.py says what each column is.
 """
 BESIDE = ("equal weights",)  # a step on the way to the headline, no forecaster of its own

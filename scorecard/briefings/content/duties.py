@@ -141,7 +141,7 @@ def _kept(known: DutyFacts) -> Answer:
     if known.material.recorded_since is None:
         return NOTHING
     day = day_in_words(known.material.recorded_since)
-    return f"every row since {day}, append-only under a hash chain", "`python -m scorecard verify`", ()
+    return f"every row since {day}, append-only under a hash chain", "`preparedness verify`", ()
 
 
 ANSWERS: Mapping[str, Answerer] = {

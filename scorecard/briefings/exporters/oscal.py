@@ -1,6 +1,6 @@
 """OSCAL assessment results: determinations as findings, evidence as observations, defeaters as open risks.
 
-The model of https://pages.nist.gov/OSCAL, version 1.1.3. A finding has the objective that the developer has found the
+The model of https://pages.nist.gov/OSCAL, version 1.2.1. A finding has the objective that the developer has found the
 level not reached; identifiers are made from what they name, so that they stay from one edition to the next.
 """
 
@@ -19,7 +19,7 @@ from scorecard.briefings.layout.argument import Argument, arguments, one_line
 from scorecard.briefings.layout.parts import is_link
 from scorecard.words import in_markdown
 
-VERSION = "1.1.3"
+VERSION = "1.2.1"
 SPACE = UUID(
     "0b5a5f0e-6c57-5d0e-9f0e-4a2f6f2b9c11"
 )  # of our identifiers, and the namespace of our properties

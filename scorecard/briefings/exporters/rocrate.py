@@ -18,6 +18,7 @@ from scorecard.words import day_in_words
 
 PROGRAM = "#preparedness"
 LICENCE = "#licence"
+HASH = "#sha256"
 CRATE = "https://w3id.org/ro/crate/1.2"
 
 
@@ -33,6 +34,9 @@ def render(briefing: Briefing) -> bytes:
     runs = [ids[one.key] for one in briefing.references if one.kind == "forecast run"]
     sources = list(dict.fromkeys(ids[one.key] for one in briefing.references if one.kind == "source"))
     others = [ids[one.key] for one in briefing.references if one.kind not in ("source", "forecast run")]
+    # A crate cites by web address; a source without one of its own is mentioned.
+    cited = [id for id in sources if is_link(id)]
+    others += [id for id in sources if not is_link(id)]
     kind = "snapshot" if briefing.snapshot else "briefing"
     dataset = {
         "@id": root,
@@ -41,9 +45,9 @@ def render(briefing: Briefing) -> bytes:
         "description": one_line(" ".join(f"{one.label}: {one.said.text}" for one in briefing.verdict)),
         "datePublished": briefing.as_of.isoformat(),
         "license": {"@id": LICENCE},
-        "identifier": bound,
+        "identifier": {"@id": HASH},
         "version": briefing.hash,
-        "citation": [{"@id": id} for id in sources],
+        "citation": [{"@id": id} for id in cited],
         "mentions": [{"@id": id} for id in (*runs, *others)],
     }
     graph = [
@@ -60,9 +64,12 @@ def render(briefing: Briefing) -> bytes:
             "name": "Licences of the sources",
             "description": "Figures belong to the publishers of the sources cited, under the licence that each names.",
         },
+        {"@id": HASH, "@type": "PropertyValue", "name": "SHA-256", "propertyID": "sha256", "value": bound},
         {
+            # Not a SoftwareApplication, of which a crate asks a web address.
             "@id": PROGRAM,
-            "@type": "SoftwareApplication",
+            "@type": "CreativeWork",
+            "additionalType": "SoftwareApplication",
             "name": "preparedness",
             "version": __version__,
             "license": {"@id": "https://spdx.org/licenses/Apache-2.0"},
@@ -71,6 +78,7 @@ def render(briefing: Briefing) -> bytes:
             "@id": "https://spdx.org/licenses/Apache-2.0",
             "@type": "CreativeWork",
             "name": "Apache License 2.0",
+            "description": "The program may be used, changed and passed on under its notice.",
         },
         *entities.values(),
     ]

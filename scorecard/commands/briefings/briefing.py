@@ -30,6 +30,7 @@ Formats = Annotated[
     typer.Option(
         "--format",
         help=f"Comma-separated, of {', '.join(formats())}; or all.",
+        callback=lambda value: _checked(value),
         autocompletion=lambda incomplete: complete_list(incomplete, (*formats(), "all")),
     ),
 ]
@@ -85,7 +86,7 @@ def watch(
 ) -> None:
     """For a schedule: forecast, see which alert levels changed, tell every reader what moved, write the briefing.
 
-    Each reader is told what changed since they were last told (`alerts reader` says who, of what, from what size on,
+    Each reader is told what changed since they were last told (`alerts readers` says who, of what, from what size on,
     and where); without a reader on the record, the audience is one. No briefing is written when nothing has changed.
     """
     from scorecard.briefings.content.build import build
@@ -136,6 +137,14 @@ def issue(
     watch(format=format, out=out, audience=audience, run=method == "sampled", as_of=today.isoformat())
 
 
+def _checked(text: str) -> str:
+    try:
+        named(text)
+    except StoreError as refused:
+        raise typer.BadParameter(str(refused)) from None
+    return text
+
+
 def _unless_on_record(store: Store, day: date, reader: Reader) -> tuple[Reader, ...]:
     """The audience as a reader, where the record names nobody who is to be told."""
     with store.view(as_of=day) as known:
@@ -145,7 +154,7 @@ def _unless_on_record(store: Store, day: date, reader: Reader) -> tuple[Reader, 
 def _asked(store: Store, as_of: str | None, meeting: str, snapshot: str) -> tuple[date, str]:
     """The day that is asked for and the snapshot to write from, which is empty for the record as it stands."""
     if sum(map(bool, (as_of, meeting, snapshot))) > 1:
-        raise StoreError(
+        raise typer.BadParameter(
             "give one of --as-of, --meeting and --snapshot: a meeting and a snapshot have their day"
         )
     if snapshot:

@@ -14,7 +14,15 @@ from scorecard.governance.filings.entries import settle
 from scorecard.people import this_machine
 from scorecard.records import FilingEntry
 from scorecard.store import StoreError
-from scorecard.terminal.options import AsOf, By, Json, built_store, complete_list, day_or_today
+from scorecard.terminal.options import (
+    AsOf,
+    By,
+    Json,
+    built_store,
+    comma_separated,
+    complete_list,
+    day_or_today,
+)
 from scorecard.terminal.printing import print_json
 from scorecard.words import day_in_words
 
@@ -90,10 +98,7 @@ def write(
     """Write filings as documents in the regulator's order; ics holds due dates, re-tests, meetings, deadlines."""
     from scorecard.briefings.delivery.filed import DOCUMENTS, as_calendar
 
-    names = [name.strip() for name in format.split(",")]
-    for name in names:
-        if name not in FORMATS:
-            raise StoreError(f"there is no format {name!r}; there are: {', '.join(FORMATS)}")
+    names = comma_separated(format, FORMATS)
     made = _filings(developer, as_of, period).of(which)
     out.mkdir(parents=True, exist_ok=True)
     what = which or "filings"

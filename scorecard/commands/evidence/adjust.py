@@ -1,4 +1,4 @@
-"""adjust propose, adopt, decline, withdraw, list: what a published reading should be, by whom and why."""
+"""adjust propose, adopt, decline, withdraw, list, show: what a published reading should be, by whom and why."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from scorecard.evidence.names import Registry
 from scorecard.evidence.readings.adjusting import published_readings
 from scorecard.evidence.readings.vintages import current
 from scorecard.governance.adjustments import adjust
-from scorecard.governance.proposals import proposals, rule
+from scorecard.governance.proposals import find, proposals, rule
 from scorecard.people import this_machine
 from scorecard.records import Doubt, Measurement, Verdict
 from scorecard.store import StoreError, View
 from scorecard.terminal.options import By, Json, Reason, built_store
-from scorecard.terminal.printing import plain, print_json
+from scorecard.terminal.printing import plain, print_json, print_proposal
 
 app = typer.Typer()
-group = typer.Typer(
-    no_args_is_help=True, help="Readings adjusted for contamination, cheating or under-elicitation."
-)
+group = typer.Typer(help="Readings adjusted for contamination, cheating or under-elicitation.")
 app.add_typer(group, name="adjust")
+
+Id = Annotated[str, typer.Argument(help="The adjustment, by id.")]
 
 
 @group.command("propose")
@@ -77,24 +77,32 @@ def list_(json_: Json = False) -> None:
         print(f"{one.item.id}: {one.standing}; {one.item.rationale} ({one.item.author})")
 
 
+@group.command("show")
+def show(id: Id, json_: Json = False) -> None:
+    """One adjustment with all its parts, its reason and the rulings on it."""
+    with built_store().view() as now:
+        found = find(now, "adjustments", id)
+    print_proposal(found, json_)
+
+
 def _ruled(id: str, verdict: Verdict, by: str, reason: str, json_: bool) -> None:
     made = rule(built_store(), "adjustments", id, verdict, actor=this_machine(by), reason=reason)
     print_json(made) if json_ else print(f"{id} {made.ruling} by {made.ruled_by}")
 
 
 @group.command("adopt")
-def adopt(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+def adopt(id: Id, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Adopt a proposed adjustment; its author cannot."""
     _ruled(id, "adopted", by, reason, json_)
 
 
 @group.command("decline")
-def decline(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+def decline(id: Id, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Decline a proposed adjustment; its author cannot."""
     _ruled(id, "declined", by, reason, json_)
 
 
 @group.command("withdraw")
-def withdraw(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+def withdraw(id: Id, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Take back one's own adjustment, also after it was adopted."""
     _ruled(id, "withdrawn", by, reason, json_)

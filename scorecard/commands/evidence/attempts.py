@@ -13,14 +13,15 @@ from scorecard.store import Store
 from scorecard.terminal.options import AsOf, Json, say_day
 
 app = typer.Typer()
-attempts = typer.Typer(no_args_is_help=True, help="What attempts at tasks say: rates, horizons, comparisons.")
+attempts = typer.Typer(help="What attempts at tasks say: rates, horizons, comparisons.")
 app.add_typer(attempts, name="attempts")
 
 Benchmark = Annotated[str, typer.Option(help="Only this benchmark.")]
+System = Annotated[str, typer.Option(help="Only this system, by id.")]
 
 
 @attempts.command()
-def rates(benchmark: Benchmark = "", system: str = "", as_of: AsOf = None, json_: Json = False) -> None:
+def rates(benchmark: Benchmark = "", system: System = "", as_of: AsOf = None, json_: Json = False) -> None:
     """Success rates with intervals that respect epochs, tasks and families."""
     from scorecard.evidence.attempts import by_task
     from scorecard.evidence.attempts import rates as all_rates
@@ -31,6 +32,8 @@ def rates(benchmark: Benchmark = "", system: str = "", as_of: AsOf = None, json_
     if json_:
         print(json.dumps([{**setting, **asdict(made)} for setting, made in found], indent=1))
         return
+    if not found:
+        print("no attempts are on record for this; `import` reads them from evaluation logs")
     for setting, made in found:
         print(
             f"{_said(setting)}: {made.value:.1%} [{made.low:.1%} to {made.high:.1%}] from {made.runs} attempts at "
@@ -41,7 +44,7 @@ def rates(benchmark: Benchmark = "", system: str = "", as_of: AsOf = None, json_
 @attempts.command()
 def horizons(
     benchmark: Benchmark = "",
-    system: str = "",
+    system: System = "",
     draws: Annotated[int, typer.Option(min=100, help="Bootstrap draws.")] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = 1,
     as_of: AsOf = None,
@@ -74,7 +77,13 @@ def horizons(
 
 
 @attempts.command()
-def compare(a: str, b: str, benchmark: Benchmark = "", as_of: AsOf = None, json_: Json = False) -> None:
+def compare(
+    a: Annotated[str, typer.Argument(help="A system, by any of its names.")],
+    b: Annotated[str, typer.Argument(help="Another.")],
+    benchmark: Benchmark = "",
+    as_of: AsOf = None,
+    json_: Json = False,
+) -> None:
     """Two systems on the tasks that both tried."""
     from scorecard.evidence.attempts import by_task
     from scorecard.evidence.attempts import compare_systems as paired

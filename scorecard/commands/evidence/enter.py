@@ -42,10 +42,12 @@ def enter(
     grade: Annotated[Grade, typer.Option(help="primary: read in the document itself.")] = "primary",
     marks: Annotated[str, typer.Option(help="Doubts, with ; between them, such as self_reported.")] = "",
     note: Annotated[str, typer.Option(help="Page or table, and anything a reader must know.")] = "",
-    not_fitted: Annotated[bool, typer.Option(help="Show it without fitting it.")] = False,
+    not_fitted: Annotated[bool, typer.Option("--not-fitted", help="Show it without fitting it.")] = False,
     developer: Annotated[str, typer.Option(help="A new system: who made it.")] = "",
     released_on: Annotated[str, typer.Option(metavar="DATE", help="A new system: its release.")] = "",
-    dry_run: Annotated[bool, typer.Option(help="Say what would be stored; store nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be stored; store nothing.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Enter one published value with its source, checked as an import is."""

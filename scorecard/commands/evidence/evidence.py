@@ -17,19 +17,20 @@ from scorecard.governance import tripwires
 from scorecard.people import this_machine
 from scorecard.store import Receipt, Store, StoreError
 from scorecard.terminal.options import AsOf, By, Json, Reason, day_or_today, file_to_write, say_day
-from scorecard.terminal.printing import print_json
+from scorecard.terminal.printing import pairs, plain, print_fields, print_json, print_record
 
 if TYPE_CHECKING:
     from scorecard.evidence.importing import ImportPlan
 
 TableFormat = Literal["csv", "parquet", "json"]
 app = typer.Typer()
-quarantine = typer.Typer(no_args_is_help=True, help="Rows that imports refused.")
-systems = typer.Typer(
-    no_args_is_help=True, help="The systems on record and the names that sources give them."
-)
+quarantine = typer.Typer(help="Rows that imports refused.")
+systems = typer.Typer(help="The systems on record and the names that sources give them.")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(systems, name="systems")
+
+System = Annotated[str, typer.Argument(help="The system, by any of its names.")]
+Name = Annotated[str, typer.Argument(help="The further name.")]
 
 
 class Differing(StrEnum):
@@ -43,21 +44,32 @@ class Differing(StrEnum):
 @app.command("import")
 def import_(
     format: Annotated[
-        str, typer.Argument(help="The name of a format, or auto.", autocompletion=lambda: _import_formats())
+        str,
+        typer.Argument(
+            help="The name of a format, or auto.",
+            autocompletion=lambda: _import_formats(),
+            callback=lambda value: _import_format(value),
+        ),
     ],
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or a git repository.")],
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files, folders, or a git repository.")],
     known_at: Annotated[
         str | None, typer.Option(metavar="DATE", help="When it could have been known; today if left out.")
     ] = None,
     source: Annotated[
         str | None, typer.Option(help="A source on record, by its id; else the file is one.")
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="For generic: which column is what (YAML).")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(exists=True, help="For generic: which column is what (YAML).")
+    ] = None,
     within: Annotated[str, typer.Option(help="For git: only what lies below this path.")] = "",
-    new_systems: Annotated[bool, typer.Option(help="Accept systems that the record does not know.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Say what would be stored; store nothing.")] = False,
+    new_systems: Annotated[
+        bool, typer.Option("--new-systems", help="Accept systems that the record does not know.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be stored; store nothing.")
+    ] = False,
     lenient: Annotated[
-        bool, typer.Option(help="Store the good rows, keep the others in quarantine.")
+        bool, typer.Option("--lenient", help="Store the good rows, keep the others in quarantine.")
     ] = False,
     differing: Annotated[
         Differing, typer.Option(help="A value whose run was recorded under other circumstances than before.")
@@ -198,6 +210,15 @@ def _import_formats() -> list[str]:
     return ["auto", *(str(given["name"]) for given in told.values())]
 
 
+def _import_format(name: str) -> str:
+    if name not in (known := _import_formats()):
+        raise typer.BadParameter(
+            f"there is no format {name!r}; there are {', '.join(known)}. A table of your own (CSV, Parquet) is read by "
+            "generic with --mapping (docs/imports.md)"
+        )
+    return name
+
+
 @quarantine.command("list")
 def list_(json_: Json = False) -> None:
     """The refused rows that wait."""
@@ -206,12 +227,23 @@ def list_(json_: Json = False) -> None:
     with Store().view() as now:
         waiting = now.all(Held, state="held")
     if json_:
-        names = Held.__dataclass_fields__
-        print(json.dumps([{name: getattr(one, name) for name in names} for one in waiting], default=str))
+        print_json(waiting)
         return
     for one in waiting:
         print(f"{one.id}  {one.file}, {one.place}, {one.field}: found {one.found}, expected {one.expected}")
     print(f"{len(waiting)} rows wait")
+
+
+@quarantine.command("show")
+def show_held(
+    id: Annotated[str, typer.Argument(help="The refused row, by its id.")], json_: Json = False
+) -> None:
+    """One refused row with all its cells, and why it was refused."""
+    from scorecard.records import Held
+
+    with Store().view() as now:
+        found = now.get(Held, id=id)
+    print_record(found, json_)
 
 
 @quarantine.command()
@@ -225,7 +257,7 @@ def replay(
     """Read refused rows again, as they are or with corrected fields."""
     from scorecard.evidence.storing import replay as read_again
 
-    corrections = dict(one.partition("=")[::2] for one in set_ or [])
+    corrections = pairs(set_ or (), "corrections")
     if corrections and not ids:
         raise typer.BadParameter("--set goes with the ids of the rows it corrects")
     stored, still = read_again(Store(), ids or [], actor=this_machine(), corrections=corrections)
@@ -244,7 +276,7 @@ def replay(
 @systems.command("list")
 def list_systems(
     like: Annotated[str, typer.Argument(help="Only systems with a name like this.")] = "",
-    aliases: Annotated[bool, typer.Option(help="The aliases and merges that stand.")] = False,
+    aliases: Annotated[bool, typer.Option("--aliases", help="The aliases and merges that stand.")] = False,
     json_: Json = False,
 ) -> None:
     """The systems on record with their names."""
@@ -274,8 +306,23 @@ def list_systems(
         )
 
 
+@systems.command("show")
+def show_system(system: System, json_: Json = False) -> None:
+    """One system: its names, its developer, its release."""
+    from scorecard.evidence.names import Registry
+
+    with Store().view() as now:
+        registry = Registry.of(now)
+    found = registry.find(system)
+    if found is None:
+        raise StoreError(f"no system is called {system!r}; `systems list` prints those on record")
+    names = sorted({name for name, id in registry.ids.items() if id == found.id} - {found.id})
+    told = plain(found) | {"names": names}
+    print_json(told) if json_ else print_fields(told)
+
+
 @systems.command()
-def alias(system: str, name: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+def alias(system: System, name: Name, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Record a further name of a system."""
     from scorecard.evidence import names
 
@@ -284,7 +331,13 @@ def alias(system: str, name: str, reason: Reason, by: By = "", json_: Json = Fal
 
 
 @systems.command()
-def merge(gone: str, into: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+def merge(
+    gone: Annotated[str, typer.Argument(help="The system whose names are to mean the other.")],
+    into: Annotated[str, typer.Argument(help="The system that stays.")],
+    reason: Reason,
+    by: By = "",
+    json_: Json = False,
+) -> None:
     """Record that two systems are one; `systems undo NAME` takes it back."""
     from scorecard.evidence import names
 
@@ -293,7 +346,7 @@ def merge(gone: str, into: str, reason: Reason, by: By = "", json_: Json = False
 
 
 @systems.command()
-def undo(name: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+def undo(name: Name, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Take back an alias or a merge."""
     from scorecard.evidence import names
 

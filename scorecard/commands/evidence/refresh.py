@@ -24,8 +24,10 @@ def refresh(
     source: Annotated[
         list[str] | None, typer.Option(help="Only this source of data/refresh.yaml, by id; repeatable.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Ask and compare; store nothing.")] = False,
-    new_systems: Annotated[bool, typer.Option(help="Accept systems that the record does not know.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask and compare; store nothing.")] = False,
+    new_systems: Annotated[
+        bool, typer.Option("--new-systems", help="Accept systems that the record does not know.")
+    ] = False,
     refit: Annotated[bool, typer.Option(help="Start the forecasts that read a changed series.")] = True,
     by: By = "",
     json_: Json = False,

@@ -1,4 +1,4 @@
-"""watchlist: who is watched and up to which day; watchlist looked, and the inbox of what is new."""
+"""watchlist: who is watched and up to which day anybody looked; inbox: what is new, and what became of it."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import typer
 from scorecard.evidence.refresh.handling import handle, note_look
 from scorecard.evidence.refresh.searched import searched_line, searched_to, watch_list_of
 from scorecard.people import this_machine
-from scorecard.records import InboxItem, InboxState
+from scorecard.records import InboxItem, InboxState, Watched
 from scorecard.terminal.options import AsOf, By, Json, built_store, day_or_today, say_day
-from scorecard.terminal.printing import print_json
+from scorecard.terminal.printing import print_json, print_record
 
 app = typer.Typer()
 watchlist = typer.Typer(help="Who is watched, and up to which day anybody looked.")
-inbox = typer.Typer(no_args_is_help=True, help="What is new at watched publishers, and what became of it.")
+inbox = typer.Typer(help="What is new at watched publishers, and what became of it.")
 app.add_typer(watchlist, name="watchlist")
 app.add_typer(inbox, name="inbox")
 
+Which = Annotated[str, typer.Argument(help="What is watched, by its id.")]
+Item = Annotated[str, typer.Argument(help="The item, by its id.")]
 
-@watchlist.callback(invoke_without_command=True)
-def show(
-    context: typer.Context,
+
+@watchlist.command("list")
+def list_watched(
     as_of: AsOf = None,
-    due: Annotated[bool, typer.Option(help="Only what somebody should look at now.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Only what somebody should look at now.")] = False,
     json_: Json = False,
 ) -> None:
     """The watch list, longest unseen first, and the day that silence is vouched for."""
-    if context.invoked_subcommand:
-        return
     day = day_or_today(as_of)
     with built_store().view(as_of=day) as known:
         lines = watch_list_of(known)
@@ -52,9 +52,17 @@ def show(
         print(f"{'':20} {line.watched.looks_for}")
 
 
+@watchlist.command("show")
+def show_watched(watched: Which, json_: Json = False) -> None:
+    """One that is watched: where, for what, how often."""
+    with built_store().view() as now:
+        found = now.get(Watched, id=watched)
+    print_record(found, json_)
+
+
 @watchlist.command()
 def looked(
-    watched: Annotated[str, typer.Argument(help="What was looked at, by its id.")],
+    watched: Which,
     found: Annotated[int, typer.Option(min=0, help="How many new things were there.")],
     reaches: Annotated[
         str | None,
@@ -96,14 +104,22 @@ def list_(
 
 
 @inbox.command()
-def read(item: str, by: By = "", json_: Json = False) -> None:
+def show(item: Item, json_: Json = False) -> None:
+    """One item with all its parts."""
+    with built_store().view() as now:
+        found = now.get(InboxItem, id=item)
+    print_record(found, json_)
+
+
+@inbox.command()
+def read(item: Item, by: By = "", json_: Json = False) -> None:
     """Somebody has read it and not yet decided."""
     _next(item, "read", "", by, json_)
 
 
 @inbox.command()
 def entered(
-    item: str,
+    item: Item,
     reason: Annotated[str, typer.Option(help="Which rows came of it.")],
     by: By = "",
     json_: Json = False,
@@ -114,7 +130,7 @@ def entered(
 
 @inbox.command("set-aside")
 def set_aside(
-    item: str,
+    item: Item,
     reason: Annotated[str, typer.Option(help="Why nothing comes of it.")],
     by: By = "",
     json_: Json = False,

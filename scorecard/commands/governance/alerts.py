@@ -10,19 +10,19 @@ from typing import Annotated, Literal
 import typer
 
 from scorecard import jobs
+from scorecard.governance.alerts.levels import Alert, evaluate, sentence
 from scorecard.governance.alerts.levels import alerts as levels_of
-from scorecard.governance.alerts.levels import evaluate, sentence
 from scorecard.governance.alerts.replaying import replay as replay_levels
 from scorecard.governance.alerts.telling import acknowledge as record_acknowledged
 from scorecard.governance.alerts.telling import add_reader, told_in_words
+from scorecard.governance.proposals import find, rule
 from scorecard.governance.proposals import propose as record_proposal
-from scorecard.governance.proposals import rule
 from scorecard.jobs import HistoryJob
 from scorecard.people import this_machine
 from scorecard.records import AlertRule, NoticeEvent, Reader, Told
 from scorecard.store import Store, StoreError
 from scorecard.terminal.options import AsOf, By, Json, Reason, built_store, day_or_today, say_day
-from scorecard.terminal.printing import print_json
+from scorecard.terminal.printing import plain, print_fields, print_json, print_proposal
 from scorecard.thresholds.alerts import SCALES
 from scorecard.thresholds.board import board
 from scorecard.thresholds.standing import standing
@@ -32,12 +32,17 @@ alerts = typer.Typer(
     help="Early warning: alert levels, who is told of changes, and how the levels would have done."
 )
 app.add_typer(alerts, name="alerts")
+readers = typer.Typer(help="Who is told of changes: list, show, set.")
+rules = typer.Typer(help="When a level is entered and left: list, show, propose, adopt, decline.")
+alerts.add_typer(readers, name="readers")
+alerts.add_typer(rules, name="rules")
 
+Rule = Annotated[str, typer.Argument(help="The rule, by its id.")]
 Out = Annotated[Path | None, typer.Option("--out", help="A folder that notes are written to as well.")]
 
 
-@alerts.command()
-def show(
+@alerts.command("list")
+def list_levels(
     as_of: AsOf = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also thresholds that do not bear on self-improvement.")
@@ -55,9 +60,32 @@ def show(
         print_json([{"threshold": one.threshold, **one.as_json()} for one in ordered])
         return
     for one in ordered:
-        print(f"\n{names[one.threshold]} ({one.threshold})")
-        for scale in SCALES:
-            print(f"  {scale}: {sentence(one, scale)}")
+        _told(names[one.threshold], one)
+
+
+@alerts.command("show")
+def show_level(
+    threshold: Annotated[str, typer.Argument(help="Which threshold, by its id.")],
+    as_of: AsOf = None,
+    json_: Json = False,
+) -> None:
+    """One threshold's two levels with the reason and what must happen by when."""
+    store, day = built_store(), day_or_today(as_of)
+    with store.view(as_of=day) as known, store.view() as now:
+        rows = [r for r in board(known, now, as_of=day, everything=True) if r.threshold.id == threshold]
+        found = levels_of(known, rows, day)
+    if not rows:
+        raise StoreError(f"there is no threshold {threshold!r} on {day}; `status --all` lists them")
+    if json_:
+        print_json({"threshold": threshold, **found[threshold].as_json()})
+        return
+    _told(f"{rows[0].framework.developer}, {rows[0].threshold.level}", found[threshold])
+
+
+def _told(name: str, one: Alert) -> None:
+    print(f"\n{name} ({one.threshold})")
+    for scale in SCALES:
+        print(f"  {scale}: {sentence(one, scale)}")
 
 
 @alerts.command()
@@ -78,8 +106,8 @@ def check(out: Out = None, as_of: AsOf = None, json_: Json = False) -> None:
     print(f"{len(changed)} levels changed, {len(told)} notes told")
 
 
-@alerts.command()
-def reader(
+@readers.command("set")
+def set_reader(
     id: Annotated[
         str, typer.Argument(help="A short name for the reader; the same again changes their wishes.")
     ],
@@ -126,8 +154,8 @@ def reader(
     print_json(made) if json_ else print(f"{made.name} {told}")
 
 
-@alerts.command()
-def readers(json_: Json = False) -> None:
+@readers.command("list")
+def list_readers(json_: Json = False) -> None:
     """Who is told of changes, what they were last told, and what became of the notes."""
     with Store().view() as now:
         everybody, told, events = now.all(Reader), now.all(Told), now.all(NoticeEvent)
@@ -140,6 +168,22 @@ def readers(json_: Json = False) -> None:
             print(f"  {line}")
     for event in events:
         print(f"notice {event.notice}: {event.what} {event.channel} {event.note}".rstrip())
+
+
+@readers.command("show")
+def show_reader(
+    id: Annotated[str, typer.Argument(help="The reader, by their short name.")], json_: Json = False
+) -> None:
+    """One reader's wishes, and what they were told."""
+    with Store().view() as now:
+        found = now.get(Reader, id=id)
+        told = [one for one in now.all(Told) if one.reader == id]
+    if json_:
+        print_json(plain(found) | {"told": told})
+        return
+    print_fields(plain(found))
+    for line in told_in_words(told):
+        print(f"told: {line}")
 
 
 @alerts.command()
@@ -162,7 +206,7 @@ def replay(
     store, until = built_store(), day_or_today(as_of)
     first = say_day(since) or until
     if not first < until:
-        raise StoreError(f"--from {first} is not before {until}; name an earlier day")
+        raise typer.BadParameter(f"--from {first} is not before {until}; name an earlier day")
     if run:
         months = (until.year - first.year) * 12 + until.month - first.month + 1
         jobs.run(store, HistoryJob(as_of=until, months=months))
@@ -180,8 +224,8 @@ def replay(
         print(f"  {raised.on}  {raised.threshold}: {raised.reason}; {raised.outcome}{end}")
 
 
-@alerts.command()
-def rules(json_: Json = False) -> None:
+@rules.command("list")
+def list_rules(json_: Json = False) -> None:
     """The rules that stand: when a level is entered and left, what must then happen, by whom."""
     with built_store().view() as now:
         found = standing(now, AlertRule)
@@ -198,7 +242,15 @@ def rules(json_: Json = False) -> None:
         )
 
 
-@alerts.command()
+@rules.command("show")
+def show_rule(id: Rule, json_: Json = False) -> None:
+    """One rule with all its parts, its reason and the rulings on it."""
+    with built_store().view() as now:
+        found = find(now, "alert_rules", id)
+    print_proposal(found, json_)
+
+
+@rules.command()
 def propose(
     id: Annotated[str, typer.Argument(help="A name for the proposed rule.")],
     like: Annotated[str, typer.Option(help="The rule that it starts from, by id.")],
@@ -247,18 +299,20 @@ def propose(
     if json_:
         print_json(made)
     else:
-        print(f"proposed {id}; another person adopts it with: alerts adopt {id} --by NAME --reason TEXT")
+        print(
+            f"proposed {id}; another person adopts it with: alerts rules adopt {id} --by NAME --reason TEXT"
+        )
 
 
-@alerts.command()
-def adopt(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+@rules.command()
+def adopt(id: Rule, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Adopt a proposed rule; its author cannot."""
     made = rule(Store(), "alert_rules", id, "adopted", actor=this_machine(by), reason=reason)
     print_json(made) if json_ else print(f"adopted {id}")
 
 
-@alerts.command()
-def decline(id: str, reason: Reason, by: By = "", json_: Json = False) -> None:
+@rules.command()
+def decline(id: Rule, reason: Reason, by: By = "", json_: Json = False) -> None:
     """Decline a proposed rule; its author cannot."""
     made = rule(Store(), "alert_rules", id, "declined", actor=this_machine(by), reason=reason)
     print_json(made) if json_ else print(f"declined {id}")

@@ -1,4 +1,4 @@
-"""decide, sign, snapshot: put a decision on the record, and one's name to it; bind and reopen what it rested on."""
+"""decide, sign, snapshot: put a decision on the record, and one's name to it; bind and show what it rested on."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from scorecard.records import Decision, Finding, ForecastRun, Snapshot
 from scorecard.store import Store, StoreError
 from scorecard.store import verify as verify_store
 from scorecard.terminal.options import AsOf, By, Json, day_or_today, say_day
-from scorecard.terminal.printing import pairs, plain, print_json
+from scorecard.terminal.printing import pairs, print_json, print_record
 from scorecard.thresholds.board import newest_runs, standing_prior_set
 from scorecard.words import day_in_words
 
 app = typer.Typer()
-snapshot = typer.Typer(help="What was relied on, bound under one hash: save, list, open, verify.")
-decisions = typer.Typer(no_args_is_help=True, help="What was decided: list, show; `decide` records one.")
+snapshot = typer.Typer(help="What was relied on, bound under one hash: save, list, show, verify.")
+decisions = typer.Typer(help="What was decided: list, show; `decide` records one.")
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(decisions, name="decisions")
 
@@ -50,8 +50,8 @@ def decide(
     system: Annotated[str, typer.Option(help="Which system it is about.")] = "",
     meeting: Annotated[str, typer.Option(help="The meeting that decides, by id.")] = "",
     owner: Annotated[str, typer.Option(help="Who carries it out.")] = "",
-    due: Annotated[str | None, typer.Option(metavar="DATE", help="By when.")] = None,
-    review: Annotated[str | None, typer.Option(metavar="DATE", help="When to look at it again.")] = None,
+    due_on: Annotated[str | None, typer.Option(metavar="DATE", help="By when.")] = None,
+    review_on: Annotated[str | None, typer.Option(metavar="DATE", help="When to look at it again.")] = None,
     holds_while: Annotated[str, typer.Option(help="Conditions under which it stops holding.")] = "",
     tripwire: Annotated[
         list[str] | None,
@@ -91,8 +91,8 @@ def decide(
         system=system,
         meeting=meeting,
         owner=owner,
-        due_on=say_day(due),
-        review_on=say_day(review),
+        due_on=say_day(due_on),
+        review_on=say_day(review_on),
         holds_while=holds_while,
         tripwires=conditions,
         options=tuple(option or ()),
@@ -136,12 +136,7 @@ def show_decision(
     """One decision with all its parts."""
     with Store().view() as now:
         one = now.get(Decision, id=id)
-    if json_:
-        print_json(one)
-        return
-    for name, value in plain(one).items():
-        if value:
-            print(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+    print_record(one, json_)
 
 
 @app.command()
@@ -214,8 +209,8 @@ def list_snapshots(json_: Json = False) -> None:
         print(f"{one.id[:12]}  {one.as_of}  {one.kind}: {one.title}, by {one.author}")
 
 
-@snapshot.command("open")
-def open_(id: Id, json_: Json = False) -> None:
+@snapshot.command("show")
+def show_snapshot(id: Id, json_: Json = False) -> None:
     """Print what a snapshot holds; with --json its very bytes, as they were taken."""
     found = snapshots.reopen(Store(), id)
     if json_:

@@ -1,4 +1,4 @@
-"""meeting: schedule, open, agenda, minutes, close."""
+"""meeting: schedule, list, show, open, agenda, minutes, close."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scorecard.records import Meeting
 from scorecard.records.typed_json import to_plain
 from scorecard.store import Store
 from scorecard.terminal.options import By, Json, day_or_today
-from scorecard.terminal.printing import print_json
+from scorecard.terminal.printing import plain, print_fields, print_json
 
 app = typer.Typer()
 meeting = typer.Typer(help="The governance meeting: what changed, what is due, what was said and decided.")
@@ -58,6 +58,16 @@ def list_(json_: Json = False) -> None:
         print(f"{one.id}  {one.held_on}  {one.state}: {one.title}")
 
 
+@meeting.command()
+def show(id: Id = "", json_: Json = False) -> None:
+    """One meeting: its day, who attends, its agenda's keys, its state and what it was closed under."""
+    found = _chosen(Store(), id)
+    if json_:
+        print_json(found)
+        return
+    print_fields(plain(found) | {"agenda": [item.key for item in found.agenda]})
+
+
 @meeting.command("open")
 def open_(id: Id = "", by: By = "", json_: Json = False) -> None:
     """Open a scheduled meeting; its agenda is written and fixed."""
@@ -83,7 +93,7 @@ def agenda(
     store = Store()
     chosen = _chosen(store, id)
     if (move is None) == (minutes is None) and (item or move):
-        raise meetings.MeetingRefused("name one item with --item and either --move or --minutes")
+        raise typer.BadParameter("name one item with --item and either --move or --minutes")
     change = minutes if move is None else move
     if change is not None:
         chosen = meetings.shape(store, chosen.id, item, change, this_machine(by))
@@ -125,7 +135,7 @@ def minutes(
 def close(
     id: Id = "",
     summary: Annotated[str, typer.Option(help="What came of it.")] = "",
-    sign: Annotated[bool, typer.Option(help="Also sign the snapshot in this name.")] = False,
+    sign: Annotated[bool, typer.Option("--sign", help="Also sign the snapshot in this name.")] = False,
     by: By = "",
     json_: Json = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""questions ask, answer, resolve, list: what the organisation's own experts expect, blind to each other."""
+"""questions ask, answer, resolve, list, show: what the organisation's own experts expect, blind to each other."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import typer
 from scorecard.governance import questions as asked_here
 from scorecard.governance.questions import QuestionView
 from scorecard.people import this_machine
+from scorecard.store import StoreError
 from scorecard.terminal.options import AsOf, By, Json, built_store, day_or_today
 from scorecard.terminal.printing import print_json
 from scorecard.words import day_in_words
 
 app = typer.Typer()
-group = typer.Typer(no_args_is_help=True, help="Questions to the organisation's own experts.")
+group = typer.Typer(help="Questions to the organisation's own experts.")
 app.add_typer(group, name="questions")
 
-Question = Annotated[str, typer.Option(help="Which question, by its id.")]
+Question = Annotated[str, typer.Argument(help="The question, by its id.")]
 
 
 @group.command("ask")
@@ -47,7 +48,7 @@ def ask(
 @group.command("answer")
 def answer(
     question: Question,
-    probability: Annotated[float, typer.Option(help="Between 0.001 and 0.999.")],
+    probability: Annotated[float, typer.Option(min=0.001, max=0.999, help="How likely it is to happen.")],
     reason: Annotated[str, typer.Option(help="Why, so that you can judge it yourself later.")],
     by: By = "",
     json_: Json = False,
@@ -98,6 +99,24 @@ def list_(as_of: AsOf = None, by: By = "", json_: Json = False) -> None:
     print(f"As of {day_in_words(day)}: {len(found)} questions")
     for one in found:
         print(_lines(one))
+
+
+@group.command("show")
+def show(question: Question, as_of: AsOf = None, by: By = "", json_: Json = False) -> None:
+    """One question, what resolves it, and its answers as far as you may see them."""
+    store, day = built_store(), day_or_today(as_of)
+    with store.view(as_of=day) as known, store.view() as now:
+        found = asked_here.asked(known, now, as_of=day, reader=this_machine(by).name)
+    one = next((one for one in found if one.question.id == question), None)
+    if one is None:
+        raise StoreError(f"there is no question {question!r} by {day}; `questions list` prints them")
+    if json_:
+        print_json(one.as_json())
+        return
+    print(_lines(one))
+    for words in (one.criteria, one.question.note):
+        if words:
+            print(f"      {words}")
 
 
 def _lines(one: QuestionView) -> str:

@@ -19,7 +19,9 @@ app = typer.Typer()
 @app.command(name="sign-with-key")
 def sign(
     snapshot: Annotated[str, typer.Argument(help="The snapshot's id, or its first 8 characters or more.")],
-    key: Annotated[Path, typer.Option(help="Your private SSH key, or the public one of a key in an agent.")],
+    key: Annotated[
+        Path, typer.Option(exists=True, help="Your private SSH key, or the public one of a key in an agent.")
+    ],
     signer: Annotated[str, typer.Option("--as", help="Your name in the file of allowed signers.")] = "",
     by: By = "",
     json_: Json = False,

@@ -49,7 +49,9 @@ def backups(json_: Json = False) -> None:
 
 @app.command()
 def restore(
-    folder: Annotated[Path, typer.Argument(help="A backup's folder, the one with manifest.json in it.")],
+    folder: Annotated[
+        Path, typer.Argument(exists=True, help="A backup's folder, the one with manifest.json in it.")
+    ],
     replace: Annotated[
         bool, typer.Option("--replace", help="Although the store has entries that the backup does not.")
     ] = False,

@@ -20,7 +20,7 @@ from scorecard.store import verify as verify_store
 from scorecard.terminal.options import AsOf, Assumptions, Json, assumed, built_store, day_or_today
 from scorecard.thresholds.board import ScorecardRow, board
 from scorecard.thresholds.quoted.forecast import in_words
-from scorecard.words import chance_in_words, day_of_both
+from scorecard.words import chance_in_words, day_of_both, title_of, value_in_words
 
 app = typer.Typer()
 
@@ -99,9 +99,9 @@ def _missing(row: ScorecardRow, day: date, *, exact: bool) -> bool:
 
 
 def _lines(row: ScorecardRow) -> str:
-    title = (
-        f"\n{row.framework.developer}, {row.framework.name} {row.threshold.version}: {row.threshold.level}"
-    )
+    one = row.threshold
+    name = f"{title_of(one.category)}, {title_of(one.level)}"
+    title = f"\n{row.framework.developer}, {row.framework.name} {one.version}: {name}  [{one.id}]"
     lines = [title, f"  {row.status.name}: {row.status.reason}"]
     said = row.voices
     if said.others:
@@ -112,7 +112,7 @@ def _lines(row: ScorecardRow) -> str:
         m = row.latest.measurement
         marks = f" ({', '.join(row.latest.marks)})" if row.latest.marks else ""
         lines.append(
-            f"  latest: {m.value:g} {row.latest.indicator.unit}, {row.latest.system}, {m.observed_on}, "
+            f"  latest: {value_in_words(m.value, row.latest.indicator.unit)}, {row.latest.system}, {m.observed_on}, "
             f"{row.latest.age_days} days old{marks}"
         )
     f = row.forecast
@@ -123,8 +123,9 @@ def _lines(row: ScorecardRow) -> str:
             return "\n".join([*lines, f"  {row.withheld}"])
         dates = " / ".join(day.isoformat() if day else "beyond the horizon" for day in (f.q10, f.q50, f.q90))
         lines.append(
-            f"  P(crossed already) {f.p_now:.0%} ({in_words(f.p_now)}), within 12 months {f.p_12_months:.0%}; "
-            f"10/50/90 %: {dates}; not by {f.horizon}: {f.p_beyond_horizon:.1%}"
+            f"  crossed already {chance_in_words(f.p_now)} ({in_words(f.p_now)}), within 12 months "
+            f"{chance_in_words(f.p_12_months)}; 10/50/90 % by {dates}; not by {f.horizon} "
+            f"{chance_in_words(f.p_beyond_horizon or 0.0)}"
         )
         if f.by_measurement and f.by_measurement.p_12_months != f.p_12_months:
             alone = f.by_measurement
@@ -145,20 +146,21 @@ def _lines(row: ScorecardRow) -> str:
 
 @app.command()
 def verify(
-    since: Annotated[
+    head: Annotated[
         list[str] | None,
         typer.Option(
             metavar="HEAD|FILE", help="A head noted earlier, or a file with heads: still on the record?"
         ),
     ] = None,
     signers: Annotated[
-        Path | None, typer.Option(help="OpenSSH's file of allowed signers, to check signatures by.")
+        Path | None,
+        typer.Option(exists=True, help="OpenSSH's file of allowed signers, to check signatures by."),
     ] = None,
     json_: Json = False,
 ) -> None:
     """Recompute every hash of the record; exits 1 and says where when anything was altered."""
     store = Store()
-    result = verify_store(store, since=since or ())
+    result = verify_store(store, since=head or ())
     if result.sound:
         from scorecard.governance.signatures import signature_faults
 

@@ -31,7 +31,8 @@ def serve(
         list[str] | None, typer.Option(help="A name of the server that requests may use; repeatable.")
     ] = None,
     readers: Annotated[
-        Path | None, typer.Option(help=f"The file of readers and their tokens; else {PLACE} names it.")
+        Path | None,
+        typer.Option(exists=True, help=f"The file of readers and their tokens; else {PLACE} names it."),
     ] = None,
     per_minute: Annotated[int, typer.Option(min=1, help="Requests of one reader within a minute.")] = 120,
 ) -> None:

@@ -60,10 +60,10 @@ def advice(path: Path) -> str:
     folder = folder_for(path)
     found = listed(folder) if folder is not None else []
     if not found:
-        return "Put back a backup (`python -m scorecard restore FOLDER`)"
+        return "Put back a backup (`preparedness restore FOLDER`)"
     newest = found[-1]
     made = newest.manifest
     return (
         f"Put back a backup, of which there are {len(found)}: the newest is of entry {made.entry}, "
-        f"{moment_in_words(newest.made_at)} (`python -m scorecard restore {newest.folder}`)"
+        f"{moment_in_words(newest.made_at)} (`preparedness restore {newest.folder}`)"
     )

@@ -121,7 +121,7 @@ def recover(path: Path, *, unmatched: bool) -> bool:
         log.unlink(missing_ok=True)
     _log.warning(
         "%s was damaged and has been made anew from the last good copy and the log, with every committed entry. The "
-        "damaged file is kept as %s. Run `python -m scorecard verify`, and have the disk looked at",
+        "damaged file is kept as %s. Run `preparedness verify`, and have the disk looked at",
         path,
         damaged.name,
     )

@@ -65,7 +65,7 @@ def connected(path: Path, *, write: bool, patience: float) -> Iterator[duckdb.Du
         if not _is_there(path):
             if not write:
                 raise StoreMissing(
-                    f"there is no store at {path}; run `python -m scorecard init` to build it from data/"
+                    f"there is no store at {path}; run `preparedness init` to build it from data/"
                 )
             _create(path)
         for again in (not nested, False):

@@ -41,7 +41,7 @@ def in_our_words(path: Path, error: duckdb.Error) -> StoreError | None:
     if _DAMAGE.search(text) or isinstance(error, duckdb.FatalException):
         return StoreCorrupt(
             f"{path} cannot be read as a store ({_first(error)}). Nothing was changed. {advice(path)}. "
-            f"Without one, move the file away and run `python -m scorecard init` to rebuild the published facts from "
+            f"Without one, move the file away and run `preparedness init` to rebuild the published facts from "
             f"data/ (decisions and prior sets live only in the record, so keep the damaged one). The record is this "
             f"file, {path.name}.wal beside it, and the folder {path.stem}.files."
         )

@@ -1,4 +1,4 @@
--- Who may do what in a lake's catalogue. Its owner runs this after `python -m scorecard init`, each time:
+-- Who may do what in a lake's catalogue. Its owner runs this after `preparedness init`, each time:
 --   psql -d scorecard -v writer=scorecard_writer -v reader=scorecard_reader -f scorecard/store/engines/grants.sql
 -- A writer adds rows and files. Changing, deleting and dropping all need what is not granted here: UPDATE of other
 -- tables than the two with statistics, DELETE, or INSERT into the tables that describe tables and deletions.

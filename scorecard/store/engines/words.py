@@ -42,9 +42,7 @@ def in_our_words(lake: LakeAddress, error: duckdb.Error) -> StoreError | None:
     """The same fault as a sentence with what to do; None when it is not about the lake."""
     text = str(error)
     if _MISSING.search(text):
-        return StoreMissing(
-            f"there is no store at {lake}; run `python -m scorecard init` to build it from data/"
-        )
+        return StoreMissing(f"there is no store at {lake}; run `preparedness init` to build it from data/")
     if found := _ELSEWHERE.search(text):
         return StoreError(f"{lake}: this catalogue's data are in {found[1]}; name that as data_path")
     if _AWAY.search(text):
@@ -56,7 +54,7 @@ def in_our_words(lake: LakeAddress, error: duckdb.Error) -> StoreError | None:
     if found := _REFUSED.search(text):
         return StoreError(
             f"{lake}: PostgreSQL refuses ({found[1]}). Nothing was stored. Tables are made and brought up to date by "
-            "the lake's owner (`python -m scorecard init`), who also grants writing (docs/lake.md)"
+            "the lake's owner (`preparedness init`), who also grants writing (docs/lake.md)"
         )
     if found := _GONE.search(text):
         return StoreCorrupt(

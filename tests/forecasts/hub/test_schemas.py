@@ -92,6 +92,24 @@ def test_what_is_told_of_the_published_schemas_are_schemas() -> None:
             valid({}, schema)
 
 
+SCHEMAS = os.environ.get("SCORECARD_SCHEMAS", "")
+
+
+@pytest.mark.skipif(
+    not SCHEMAS, reason="SCORECARD_SCHEMAS names no checkout of github.com/hubverse-org/schemas"
+)
+@pytest.mark.parametrize("name", ["tasks", "admin"])
+def test_the_published_schema_itself_takes_it(hub: Path, name: str) -> None:
+    """The very file that our configuration says it is written for, from a checkout beside this one."""
+    told = json.loads((hub / "hub-config" / f"{name}.json").read_text("utf-8"))
+    file = Path(SCHEMAS, *told["schema_version"].rsplit("/", 2)[1:])
+    schema = json.loads(file.read_text("utf-8"))
+    assert schema["$id"] == told["schema_version"]
+    valid(told, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        valid(told | {"stranger": 1}, schema)
+
+
 @pytest.mark.oracle
 def test_the_hubverses_own_reader_opens_it(hub: Path) -> None:
     """hubdata reads folder, columns and types by our tasks.json, in the environment of requirements-oracle.txt."""

@@ -51,7 +51,7 @@ def test_levels_are_read_in_hours_and_minutes(text: str, level: float) -> None:
     assert read_level(text, indicator(), DAY).level == pytest.approx(level)
 
 
-@pytest.mark.parametrize("text", ["40 h", "<= 40 h", ">= many", ">= 40 percent", ">="])
+@pytest.mark.parametrize("text", ["40 h", "<= 40 h", ">= many", ">= 40 percent", ">=", ">= 1e400 h"])
 def test_what_cannot_be_read_says_what_to_write(text: str) -> None:
     with pytest.raises(QuestionError):
         read_level(text, indicator(), DAY)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from scorecard.addresses import web_address
-from screens.frame.text import code, escaped, joined, link, marked
+from screens.frame.text import bulleted, code, escaped, joined, link, marked
 
 ROOT = Path(__file__).parents[3]
-LAYER = {"escaped", "marked", "joined", "code", "link"}
+LAYER = {"escaped", "marked", "joined", "bulleted", "code", "link"}
 COUNTED = {"len", "sum", "int", "round", "float"}  # numbers, whatever they are given
 NUMERIC = tuple("fFeEdgGn%")  # a format that refuses text
 
@@ -172,6 +172,7 @@ def test_escaping_twice_is_escaping_once() -> None:
     assert escaped(once) == once
     assert marked(f"**{once}**") == f"**{once}**"
     assert joined(", ", ["*", once]) == rf"\*, {once}"
+    assert bulleted(["*", once]) == f"- \\*\n- {once}"
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,15 @@ def test_the_public_gets_no_commentary_and_is_told_so(forecast: Store) -> None:
 def test_the_command_records_it(forecast: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCORECARD_STORE", str(forecast.path))
     done = CliRunner().invoke(
-        app, ["--threshold", "lab.high", "--text", "See {q50}.", "--by", "a researcher"]
+        app, ["comment", "add", "--threshold", "lab.high", "--text", "See {q50}.", "--by", "a researcher"]
     )
     assert done.exit_code == 0, done.output
     assert "on lab.high by a researcher" in done.output
     with forecast.view() as now:
-        assert [c.text for c in now.all(Commentary)] == ["See {q50}."]
+        (kept,) = now.all(Commentary)
+    assert kept.text == "See {q50}."
+    assert (
+        f"{kept.id}  {kept.known_at}  lab.high: See {{q50}}."
+        in CliRunner().invoke(app, ["comment", "list"]).output
+    )
+    assert "author: a researcher" in CliRunner().invoke(app, ["comment", "show", kept.id]).output

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 
 import anyio
@@ -13,6 +14,8 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from scorecard.doors.questions import status, threshold
+from scorecard.doors.readers import ANYBODY
 from scorecard.store import Store
 from scorecard.thresholds.board import board
 from tests.scorecard.briefings.conftest import AS_OF, SECRETS
@@ -175,3 +178,12 @@ def test_a_viewer_is_told_no_internal_text(
     with protocol(address, CHAIR) as ask:
         told = "".join(everything(ask))
     assert {"Reason Secret", "Rationale Secret", "Commentary Secret"} <= {s for s in SECRETS if s in told}
+
+
+def test_every_threshold_is_told_as_of_days_before_what_measures_it_was_known(published: Store) -> None:
+    for day in (date(2024, 6, 1), date(2026, 1, 31)):
+        rows = status(published, ANYBODY, as_of=day).rows
+        assert len(rows) > 5
+        told = [threshold(published, ANYBODY, row.threshold, as_of=day) for row in rows]
+        assert all(one.about.as_of == day for one in told)
+        assert all(c.name and c.unit for one in told for c in one.criteria)

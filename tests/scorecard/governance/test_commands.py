@@ -59,7 +59,7 @@ def test_a_meeting_from_end_to_end(say: Say, store: Store) -> None:
     say("meeting", "minutes", "--item", "moved/lab.high", "--words", "We looked.", "--by", "a researcher")
     assert "Minute: We looked." in say("meeting", "minutes")
     closed = as_json(say("meeting", "close", "--summary", "Carry on.", "--sign", *by, "--json"))
-    content = say("snapshot", "open", closed["snapshot"][:12], "--json")
+    content = say("snapshot", "show", closed["snapshot"][:12], "--json")
     assert content == store.files.get(f"{closed['snapshot'][:24]}.json", closed["snapshot"]).decode()
     assert as_json(say("snapshot", "verify", closed["snapshot"], "--json"))["sound"]
     with store.view() as now:
@@ -148,12 +148,13 @@ def test_criteria_are_proposed_compared_and_adopted_by_another(say: Say) -> None
 
 
 def test_safeguards_stand_against_the_clock(say: Say) -> None:
-    found = as_json(
+    planned = as_json(
         say(
             "safeguards",
-            "lab.high",
-            "--add",
+            "plan",
             "weights",
+            "--threshold",
+            "lab.high",
             "--name",
             "Weights",
             "--obligation",
@@ -164,16 +165,17 @@ def test_safeguards_stand_against_the_clock(say: Say) -> None:
             "2026-02-01",
             "--ready",
             "2027-02-01,2027-02-01,2027-02-01",
-            "--as-of",
-            "2026-02-01",
-            "--tolerance",
-            "0.2",
             "--json",
         )
     )
+    assert as_json(say("safeguards", "list", "--threshold", "lab.high", "--json")) == [planned]
+    assert as_json(say("safeguards", "show", "weights", "--json")) == planned
+    assert "Weights (planned; the security lead): ready 2027-02-01" in say("safeguards", "list")
+    asked = ("safeguards", "lead", "lab.high", "--as-of", "2026-02-01", "--tolerance")
+    found = as_json(say(*asked, "0.2", "--json"))
     assert found["together"]["p_before_ready"] == pytest.approx(0.18, abs=1e-6)
     assert found["together"]["latest_start"] == "2026-05-03"  # 20 % is reached a quarter of a year later
-    assert "too late" in say("safeguards", "lab.high", "--as-of", "2026-02-01", "--tolerance", "0.05")
+    assert "too late" in say(*asked, "0.05")
 
 
 def test_a_decision_and_a_snapshot_are_signed_once_each(say: Say) -> None:
@@ -192,7 +194,7 @@ def test_a_decision_and_a_snapshot_are_signed_once_each(say: Say) -> None:
 
 def test_a_snapshot_of_a_day(say: Say) -> None:
     made = as_json(say("snapshot", "save", "--as-of", "2026-02-01", "--text", "As seen.", "--json"))
-    assert "As seen." in say("snapshot", "open", made["id"])
+    assert "As seen." in say("snapshot", "show", made["id"])
     with pytest.raises(Exception, match="no forecast of nowhere"):
         say("snapshot", "save", "--threshold", "nowhere", "--as-of", "2026-02-01")
 

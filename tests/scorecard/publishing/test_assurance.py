@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +22,7 @@ from scorecard.store import Store
 from tests.scorecard.briefings.conftest import AS_OF, HOSTILE
 from tests.scorecard.briefings.test_exports import made
 
-# What the published schema (OSCAL 1.1, assessment results) asks of each object that we write, and what it lets stand
+# What the published schema (OSCAL 1.2, assessment results) asks of each object that we write, and what it lets stand
 # there; nothing else may, since every object there is closed.
 PROP = ({"name", "value"}, {"ns", "uuid", "class", "remarks"})
 SCHEMA: Mapping[str, tuple[set[str], set[str]]] = {
@@ -132,6 +135,32 @@ def test_a_fault_of_oscal_is_found(decided: Store) -> None:
     assert len(list(faults(document))) == 3
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_a_reader_made_from_the_published_schema_takes_it(
+    decided: Store, audience: str, tmp_path: Path
+) -> None:
+    """Compliance-trestle reads every object and refuses a field of our own making (requirements-oracle.txt)."""
+    python = os.environ.get("SCORECARD_ORACLE")
+    if python is None:
+        pytest.fail("SCORECARD_ORACLE names no Python: make an environment of requirements-oracle.txt")
+    document = json.loads(made(decided, "oscal", audience).content)
+    program, file = str(Path(__file__).with_name("oracle.py")), tmp_path / "oscal.json"
+
+    def read() -> subprocess.CompletedProcess[str]:
+        file.write_text(json.dumps(document), encoding="utf-8")
+        return subprocess.run([python, program, str(file)], capture_output=True, text=True, check=False)
+
+    done = read()
+    assert done.returncode == 0, done.stderr[-2000:]
+    (result,) = document["assessment-results"]["results"]
+    assert json.loads(done.stdout) == {
+        name: len(result.get(name, [])) for name in ("findings", "observations", "risks")
+    }
+    result["findings"][0]["chance"] = 0.5
+    assert "chance" in read().stderr
+
+
 @pytest.mark.parametrize("audience", ["internal", "public"])
 def test_every_reference_of_the_safety_case_leads_somewhere(decided: Store, audience: str) -> None:
     elements = yaml.safe_load(made(decided, "gsn", audience).content)
@@ -197,6 +226,16 @@ def test_a_crate_names_what_it_rests_on(decided: Store, audience: str) -> None:
             for part in value if isinstance(value, list) else [value]:
                 if isinstance(part, dict) and name != "conformsTo":
                     assert part["@id"] in entities, (one["@id"], name)
+    assert root["citation"]
+    assert all(one["@id"].startswith("https://") for one in root["citation"])
+    assert entities[root["identifier"]["@id"]] == {
+        "@id": root["identifier"]["@id"],
+        "@type": "PropertyValue",
+        "name": "SHA-256",
+        "propertyID": "sha256",
+        "value": root["@id"].removeprefix("urn:sha256:"),
+    }
+    assert not [one for one in graph if one["@type"] == "SoftwareApplication"], "a crate asks its address"
     (run,) = [one for one in graph if one["@type"] == "CreateAction"]
     assert run["identifier"] == "run-now-0000000"
     assert {"@id": run["@id"]} in root["mentions"]

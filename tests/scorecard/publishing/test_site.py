@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -21,14 +22,17 @@ from xml.etree import ElementTree
 
 import icalendar
 import pytest
+from markupsafe import escape
 
 from scorecard.briefings import export
+from scorecard.charts import alt_text
+from scorecard.charts.dependents import rests
 from scorecard.governance.snapshots import take
 from scorecard.people import this_machine
 from scorecard.publishing.charts import charts
 from scorecard.publishing.feeds import ATOM, SITEMAP
 from scorecard.publishing.material import edition
-from scorecard.publishing.pages import pages
+from scorecard.publishing.pages import chart_page, pages
 from scorecard.publishing.site import put, site
 from scorecard.records import Snapshot
 from scorecard.store import Store, StoreError
@@ -282,6 +286,25 @@ def test_what_people_wrote_is_never_markup(hostile: Store) -> None:
     rows = csv.reader(io.StringIO(plain["v1/scorecard.csv"].decode()))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+1", "@"))]
     assert json.loads(plain["v1/scorecard.json"])["rows"][1]["category"] == HOSTILE[0]
+
+
+def test_one_chart_is_a_page_that_needs_nothing_and_lets_nothing_in() -> None:
+    title = "</title><script>alert(1)</script> & more"
+    drawing = rests({"measurements": 3}, as_of=AS_OF, source=title)
+    content = chart_page(drawing, title=title, cited=f"As of today. Source: {title}.")
+    page = parsed(content)
+    assert (page.links, page.loads) == ([], [])
+    assert page.scripts == 2, "the specification and the library"
+    assert b"<script>alert" not in content
+    text = content.decode()
+    code = text.rpartition("<script>")[2].partition("</script>")[0]
+    allowed = b64encode(sha256(code.encode()).digest()).decode()
+    assert (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{allowed}'" in text
+    )
+    assert f'aria-label="{escape(alt_text(drawing))}"' in text
+    assert "As of today. Source:" in text
+    assert content == chart_page(drawing, title=title, cited=f"As of today. Source: {title}.")
 
 
 def test_an_edition_replaces_the_one_before_and_nothing_else(tmp_path: Path) -> None:

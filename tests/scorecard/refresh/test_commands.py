@@ -39,9 +39,9 @@ def told(*arguments: str) -> str:
 
 
 def test_a_look_moves_the_day_that_silence_is_vouched_for(built: Store) -> None:
-    before = json.loads(told("watchlist", "--json"))
+    before = json.loads(told("watchlist", "list", "--json"))
     told("watchlist", "looked", "metr_posts", "--found", "0", "--by", "a researcher")
-    after = json.loads(told("watchlist", "--json"))
+    after = json.loads(told("watchlist", "list", "--json"))
     reaches = {w["id"]: w["reaches"] for w in after["watched"]}
     assert reaches["metr_posts"] > {w["id"]: w["reaches"] for w in before["watched"]}["metr_posts"]
     assert after["searched_to"] == before["searched_to"]  # the others were not looked at again

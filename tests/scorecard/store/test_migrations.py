@@ -123,9 +123,9 @@ def test_a_store_of_a_newer_program_is_refused_and_untouched(store: Store) -> No
 def test_a_file_without_tables_is_asked_to_be_initialised(tmp_path: Path) -> None:
     store = Store(tmp_path / "scorecard.duckdb")
     duckdb.connect(str(store.path)).close()
-    with pytest.raises(StoreOutdated, match="python -m scorecard init"), store.view():
+    with pytest.raises(StoreOutdated, match="preparedness init"), store.view():
         pass
-    with pytest.raises(StoreOutdated, match="python -m scorecard init"):
+    with pytest.raises(StoreOutdated, match="preparedness init"):
         verify(store)
     store.prepare()
     assert verify(store).sound

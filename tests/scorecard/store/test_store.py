@@ -237,7 +237,7 @@ def test_there_is_no_store_until_one_is_made(tmp_path: Path) -> None:
     nothing = Store(tmp_path / "deep" / "down" / "scorecard.duckdb")
     assert not nothing.exists()
     assert nothing.stamp() == (0, 0)
-    with pytest.raises(StoreMissing, match="python -m scorecard init"), nothing.view():
+    with pytest.raises(StoreMissing, match="preparedness init"), nothing.view():
         pass
     assert list(tmp_path.iterdir()) == [], "asking makes nothing"
     nothing.append([source("one")], action="write", actor="a test")

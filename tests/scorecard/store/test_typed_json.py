@@ -78,7 +78,7 @@ def test_a_value_of_another_kind_is_named_with_its_field(
     for step in path[:-1]:
         inside = inside[step]
     inside[path[-1]] = value
-    with pytest.raises(StoreError, match=f"forecast_runs, {run().id}: {words}.*scorecard verify"):
+    with pytest.raises(StoreError, match=f"forecast_runs, {run().id}: {words}.*preparedness verify"):
         from_row(ForecastRun, row | {"result": json.dumps(told)})
 
 

@@ -75,7 +75,7 @@ def test_an_empty_store_is_sound_and_a_missing_one_is_said_to_be_missing(
 ) -> None:
     result = verify(empty)
     assert (result.sound, result.rows, result.head) == (True, 0, "0" * 64)
-    with pytest.raises(StoreMissing, match="python -m scorecard init"):
+    with pytest.raises(StoreMissing, match="preparedness init"):
         verify(Store(tmp_path / "none.duckdb"))
 
 

@@ -135,7 +135,7 @@ def test_damage_is_answered_with_the_backups_there_are(filled: Store) -> None:
     filled.path.write_bytes(b"no database" * 1000)
     with pytest.raises(StoreCorrupt) as caught:
         names(filled)
-    assert f"python -m scorecard restore {made.folder}" in str(caught.value)
+    assert f"preparedness restore {made.folder}" in str(caught.value)
     assert "scorecard.duckdb.wal beside it, and the folder scorecard.files" in str(caught.value)
 
 

@@ -1,0 +1,1 @@
+"""Charts: where names stand, and what can be told apart."""
