@@ -244,7 +244,7 @@ def draw_criteria(frame: Frame, row: ScorecardRow, known: Evidence, adopted: Col
     with st.expander("Why these levels, and how they are weighed"):
         for c, said in zip(row.criteria, table.to_dict("records"), strict=True):
             source = known.sources.get(c.source)
-            stands = f"{said['standing'].capitalize()}, by {c.author}."
+            stands = f"Proposed by {c.author}{'; adopted' if c.id in adopted else ''}."
             st.markdown(f"**{escaped(said['measured by'])}.** {escaped(c.rationale)} {escaped(stands)}")
             if source:
                 st.caption(link(source.title, source.url))
