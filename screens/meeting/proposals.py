@@ -302,11 +302,8 @@ def draw_criterion_form(frame: Frame) -> None:
         return True
 
     if session.tried(proposed):
-        session.done(
-            f"Proposed: criterion {id.strip()}. It waits for a second person.",
-            "criterion_id",
-            "criterion_reason",
-        )
+        words = f"Proposed: criterion {id.strip()}. It waits for a second person."
+        session.done(words, "criterion_id", "criterion_reason")
 
 
 def draw_buffer_form(frame: Frame) -> None:
@@ -387,9 +384,8 @@ def view(frame: Frame) -> None:
     if ruled:
         st.subheader("Ruled on", anchor=False)
     withdrawn = [shown for shown in ruled if shown.proposal.standing == "withdrawn"]
-    for shown in ruled:
-        if shown not in withdrawn:
-            draw(frame, shown)
+    for shown in (one for one in ruled if one not in withdrawn):
+        draw(frame, shown)
     if withdrawn:
         with st.expander(escaped(f"Withdrawn ({len(withdrawn)})")):
             for shown in withdrawn:
