@@ -50,7 +50,7 @@ def answer(found: Sequence[Standing]) -> str:
     getting = sum(one.trend == "getting safer" for one in measured)
     first = (
         f"Oversight is behind its own bars: {len(at_bar)} of {len(measured)} measured indicators are probably at "
-        f"theirs, {getting} are clearly getting safer, and {len(found) - len(measured)} have no reading in numbers"
+        f"theirs, {getting} {'is' if getting == 1 else 'are'} clearly getting safer, and {len(found) - len(measured)} have no reading in numbers"
     )
     late = [one.p_late for one in measured if one.p_late is not None]
     if not late:

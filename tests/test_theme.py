@@ -45,6 +45,7 @@ def test_what_is_drawn_by_hand_stands_out_from_the_page_and_only_gets_likelier(
     page = THEME[scheme]["backgroundColor"]
     assert colours["page"] == page
     assert min(contrast(colours[text], page) for text in ("ink", "muted")) >= 4.5
+    assert contrast(colours["pressed"], THEME[scheme]["primaryColor"]) >= 4.5
     ramp = [contrast(colours[step], page) for step in ("under33", "under50", "under67", "over67")]
     assert ramp == sorted(ramp)
     assert ramp[0] >= 3

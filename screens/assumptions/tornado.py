@@ -345,7 +345,8 @@ def _by(months: float | None) -> str:
         return "beyond the horizon"
     if abs(months) < HARDLY:
         return "hardly moves it"
-    return f"{abs(months):.0f} months {'later' if months > 0 else 'earlier'}"
+    whole = round(abs(months))
+    return f"{whole} month{'' if whole == 1 else 's'} {'later' if months > 0 else 'earlier'}"
 
 
 def _span(leans: Iterable[Leaning]) -> str:

@@ -15,6 +15,7 @@ LIGHT: Mapping[str, str] = {
     "rule": "#d5dbe3",
     "track": "#e8ecf1",
     "link": "#1b4f86",
+    "pressed": "#ffffff",  # letters on the theme's own colour
     "under33": "#7893b3",
     "under50": "#5578a3",
     "under67": "#2f5f96",
@@ -27,6 +28,7 @@ DARK: Mapping[str, str] = {
     "rule": "#333d4a",
     "track": "#242c37",
     "link": "#8cbcea",
+    "pressed": "#0f1722",
     "under33": "#617d9e",
     "under50": "#7d9fc6",
     "under67": "#a9caec",
