@@ -48,9 +48,10 @@ def answer(found: Sequence[Standing]) -> str:
         return "No reading of oversight or safeguards was known on this day."
     at_bar = [one for one in measured if (one.p_at_bar or 0) >= 0.5]
     getting = sum(one.trend == "getting safer" for one in measured)
+    safer = f"{getting} {'is' if getting == 1 else 'are'} clearly getting safer"
     first = (
         f"Oversight is behind its own bars: {len(at_bar)} of {len(measured)} measured indicators are probably at "
-        f"theirs, {getting} {'is' if getting == 1 else 'are'} clearly getting safer, and {len(found) - len(measured)} have no reading in numbers"
+        f"theirs, {safer}, and {len(found) - len(measured)} have no reading in numbers"
     )
     late = [one.p_late for one in measured if one.p_late is not None]
     if not late:
