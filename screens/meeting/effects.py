@@ -27,7 +27,6 @@ from screens.frame.text import escaped
 from screens.frame.work import aside, wait_for
 
 POINT = 0.005  # of a chance, and a month of a date: what moves less is not told
-COLUMNS = ("in 12 months, now", "if adopted", "median date, now", "if adopted, it is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ def _draw_dates(found: tuple[MovedForecast, ...], names: Mapping[str, str]) -> N
         if cells is None:
             still += 1
         else:
-            rows.append(dict(zip(("threshold", *COLUMNS), (names[one.threshold], *cells), strict=True)))
+            rows.append({"threshold": names[one.threshold], **cells})
     if not rows:
         st.markdown("Adopting it moves no date by a month and no chance by a point.")
         return
@@ -107,7 +106,7 @@ def _draw_dates(found: tuple[MovedForecast, ...], names: Mapping[str, str]) -> N
     st.caption(escaped(f"First forecasts of today, before and after in the same worlds.{others}"))
 
 
-def _cells(one: MovedForecast) -> tuple[str, str, str, str] | None:
+def _cells(one: MovedForecast) -> dict[str, str] | None:
     """Chance and date before and after; None when neither moves to speak of."""
     ends = [
         Forecast.of(run, run.as_of) if run and run.publishable else None for run in (one.before, one.after)
@@ -122,4 +121,4 @@ def _cells(one: MovedForecast) -> tuple[str, str, str, str] | None:
             return None
     chances = [chance_in_words(f.p_12_months or 0.0) if f else "no forecast" for f in ends]
     dates = [median(f) if f else "no forecast" for f in ends]
-    return chances[0], chances[1], dates[0], dates[1]
+    return {"within 12 months": " → ".join(chances), "even odds by": " → ".join(dates)}
