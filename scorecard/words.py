@@ -33,24 +33,9 @@ TICKS = {
 }
 PLAIN_TICKS = "format(datum.value, ',~g')"
 
-MINUTES_LADDER = (
-    1 / 60,
-    1 / 6,
-    1,
-    4,
-    15,
-    60,
-    240,
-    480,
-    960,
-    2400,
-    10020,
-    40080,
-    120_000,
-    480_000,
-    2_000_040,
-    12_000_000,
-)  # 1 s .. 1 h, a working day, the 16 h that METR's suite measures, a week, a month, a year ...
+# Durations that people know, in minutes, the best known first: an hour, a working day, week, month and year, then what
+# lies below, between (16 h is as far as METR's suite measures) and beyond.
+MINUTES_KNOWN = (60, 480, 2400, 10_020, 120_000, 1, 10, 1 / 6, 1 / 60, 1_200_000, 12_000_000, 960, 240, 30)
 
 
 def visible(text: str) -> str:

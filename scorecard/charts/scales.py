@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 import altair as alt
 
 from scorecard.records import Indicator
-from scorecard.words import MINUTES_LADDER, PLAIN_TICKS, TICKS
+from scorecard.words import MINUTES_KNOWN, PLAIN_TICKS, TICKS
 
 LOG_SCALES = ("log2", "log10")
 MOST_TICKS = 8
@@ -40,12 +40,20 @@ def ticks(indicator: Indicator, low: float, high: float) -> list[float] | None:
     if not is_log(indicator):
         return None
     if indicator.unit == "minutes":
-        ladder = [v for v in MINUTES_LADDER if low <= v <= high]
-    else:
-        powers = range(floor(log10(low)), ceil(log10(high)) + 1)
-        ladder = [v for power in powers for m in (1, 2, 5) if low <= (v := m * 10.0**power) <= high]
+        return _known(low, high)
+    powers = range(floor(log10(low)), ceil(log10(high)) + 1)
+    ladder = [v for power in powers for m in (1, 2, 5) if low <= (v := m * 10.0**power) <= high]
     step = max(1, ceil(len(ladder) / MOST_TICKS))
     return ladder[::-1][::step][::-1]
+
+
+def _known(low: float, high: float) -> list[float]:
+    """Durations in minutes that people know, the best known first, each a share of the axis away from the others."""
+    apart, taken = log10(high / low) / (MOST_TICKS + 1), list[float]()
+    for one in MINUTES_KNOWN:
+        if low <= one <= high and all(abs(log10(one / other)) >= apart for other in taken):
+            taken.append(one)
+    return sorted(taken)
 
 
 def value_axis(
