@@ -48,10 +48,11 @@ def answer(found: Sequence[Standing]) -> str:
         return "No reading of oversight or safeguards was known on this day."
     at_bar = [one for one in measured if (one.p_at_bar or 0) >= 0.5]
     getting = sum(one.trend == "getting safer" for one in measured)
+    none = len(found) - len(measured)
     safer = f"{getting} {'is' if getting == 1 else 'are'} clearly getting safer"
     first = (
         f"Oversight is behind its own bars: {len(at_bar)} of {len(measured)} measured indicators are probably at "
-        f"theirs, {safer}, and {len(found) - len(measured)} have no reading in numbers"
+        f"theirs, {safer}, and {none} {'has' if none == 1 else 'have'} no reading in numbers"
     )
     late = [one.p_late for one in measured if one.p_late is not None]
     if not late:
@@ -106,12 +107,13 @@ def draw_area(area: OversightArea, found: Sequence[Standing], known: Evidence, a
     st.caption(escaped(f"Not published: {area.missing}"))
 
 
-def capability_line(run: ForecastRun | None) -> str:
-    """What the race is run against, or why there is none."""
+def capability_line(run: ForecastRun | None, names: Mapping[str, str]) -> str:
+    """What the race is run against, by its name, or why there is none."""
     if run is None:
         return "No forecast of the capability is stored for this day, so there is no race: `preparedness forecast run`."
     now = chance_in_words(run.quoted.cdf.p[0])
     return (
-        f"Capability: {run.threshold}, forecast {run.id[:12]} (crossed already {now}). The race takes the two as "
-        "independent given what is known, and published set-ups differ by about one log-odds."
+        f"The capability is {names.get(run.threshold, run.threshold)}, crossed already with {now} (forecast "
+        f"{run.id[:12]}). The race takes the two as independent given what is known, and published set-ups differ by "
+        "about one log-odds."
     )

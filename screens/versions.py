@@ -71,6 +71,8 @@ def answer(rows: Sequence[Row], old: str, new: str) -> str:
     both = held["from"].keys() & held["to"].keys()
     renamed = sum(1 for name in both if held["from"][name])
     added, dropped = len(held["to"].keys() - both), len(held["from"].keys() - both)
+    if not (changed or renamed or added or dropped):
+        return f"From {old} to {new}: none of {len(rows)} clauses changed."
     return (
         f"From {old} to {new}: {len(changed)} of {len(rows)} clauses reworded, {renamed} thresholds renamed, "
         f"{added} added, {dropped} dropped."

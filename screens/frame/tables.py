@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAY = "D MMM YYYY"
+FIGURES = "%.3g"  # of a number that nothing else is said about
 SHORT = 28  # letters of a first column that leaves a phone room for the others
 NARROW = 3  # columns: so few fit, and the pinned one is drawn fainter than the others
 
@@ -42,6 +43,8 @@ def data_table(
         told: dict[str, Any] = dict((config or {}).get(name) or {})
         if not told and name not in months and _dates(table[name]):
             told = dict(st.column_config.DateColumn(format=DAY))
+        if not told and table[name].dtype.kind == "f":
+            told = dict(st.column_config.NumberColumn(format=FIGURES))
         if name in links:
             told = dict(link_column())
         asked[name] = {k: v for k, v in told.items() if v is not None} | asked.get(name, {})
@@ -59,8 +62,8 @@ def data_table(
 
 
 def _written(told: Mapping[str, Any]) -> Callable[[float], str]:
-    """How a number is written: by the column's own format, else with three figures."""
-    pattern = told.get("type_config", {}).get("format") or "%.3g"
+    """How a number is written: by the column's own format, else as any other number."""
+    pattern = told.get("type_config", {}).get("format") or FIGURES
     return lambda value: pattern % value
 
 
