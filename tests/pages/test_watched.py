@@ -37,6 +37,12 @@ def test_every_view_says_up_to_which_day_anybody_looked(shown: Store, page: str,
     assert any("Evidence searched to 8 October 2026" in c.value for c in at.caption)
 
 
+def test_the_watch_list_says_which_measures_are_due_again(shown: Store) -> None:
+    due = table(opened("evidence.py", tab="watched"), "overdue")
+    assert set(due["overdue"]) <= {True, False}
+    assert "METR 80% time horizon (software tasks)" in set(due["indicator"])
+
+
 def test_the_watch_list_says_who_is_due(shown: Store) -> None:
     at = opened("evidence.py", tab="watched")
     rows = table(at, "looks for")

@@ -276,4 +276,5 @@ def test_the_command_gives_the_three_dates_of_a_stored_run(
     assert "exploratory" in words
     assert "determination" in words
     refused = CliRunner().invoke(app, ["reporting", HIGH, "--as-of", "2026-01-31", "--prior", "caution=soon"])
-    assert isinstance(refused.exception, PriorError)
+    assert refused.exit_code == 2
+    assert "caution=soon" in refused.output

@@ -187,5 +187,5 @@ def test_the_command_prints_an_index_or_says_why_not(truth: Ladder, tmp_path: Pa
     done = say(path)
     assert "the anchor 'Claude 3.5 Sonnet' is not among the systems" in done.stderr
     assert "sampling" not in done.stderr, "said before the sampling, not after it"
-    assert "there is no file" in say(tmp_path / "none.csv").stderr
+    assert "does not exist" in say(tmp_path / "none.csv").stderr
     assert "write it as 'GPT-5=150'" in say(path, "--anchor", "GPT-5").stderr

@@ -51,6 +51,13 @@ def ran(*arguments: str) -> Result:
     return done
 
 
+def misused(*arguments: str) -> str:
+    """What is said of a command that cannot be meant, in one line."""
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 2
+    return " ".join(done.output.replace("│", " ").split())
+
+
 def watched(out: Path, day: date, *more: str) -> Result:
     return ran("watch", "--no-run", "--format", "json", "--out", str(out), "--as-of", day.isoformat(), *more)
 
@@ -102,8 +109,8 @@ def test_a_meeting_gives_its_day(ours: Store, tmp_path: Path) -> None:
     assert (tmp_path / "scorecard-2026-03-10-public.csv").exists()
     with pytest.raises(StoreError, match="no meeting with id 'm2'"):
         ran("briefing", "--meeting", "m2", "--out", str(tmp_path))
-    with pytest.raises(StoreError, match="give one of --as-of, --meeting and --snapshot"):
-        ran("briefing", "--meeting", "m1", "--as-of", "2026-01-01", "--out", str(tmp_path))
+    both = ("briefing", "--meeting", "m1", "--as-of", "2026-01-01", "--out", str(tmp_path))
+    assert "give one of --as-of, --meeting and --snapshot" in misused(*both)
 
 
 def test_a_closed_meeting_gives_the_same_bytes_whatever_is_recorded_later(
@@ -140,8 +147,8 @@ def test_a_meeting_that_lies_ahead_is_briefed_with_what_is_known_today(ours: Sto
 
 
 def test_an_unknown_format_is_refused_before_any_work(ours: Store, tmp_path: Path) -> None:
-    with pytest.raises(BriefingRefused, match="there is no format 'docx'"):
-        ran("briefing", "--format", "csv,docx", "--out", str(tmp_path / "new"))
+    said = misused("briefing", "--format", "csv,docx", "--out", str(tmp_path / "new"))
+    assert "there is no format 'docx'" in said
     assert not (tmp_path / "new").exists()
 
 
