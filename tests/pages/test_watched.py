@@ -38,9 +38,10 @@ def test_every_view_says_up_to_which_day_anybody_looked(shown: Store, page: str,
 
 
 def test_the_watch_list_says_which_measures_are_due_again(shown: Store) -> None:
-    due = table(opened("evidence.py", tab="watched"), "overdue")
-    assert set(due["overdue"]) <= {True, False}
+    at = opened("evidence.py", tab="watched")
+    due = table(at, "newest reading")
     assert "METR 80% time horizon (software tasks)" in set(due["indicator"])
+    assert any(f"of {len(due)} indicators" in m.value for m in at.markdown)
 
 
 def test_the_watch_list_says_who_is_due(shown: Store) -> None:
