@@ -52,7 +52,6 @@ def ran(*arguments: str) -> Result:
 
 
 def misused(*arguments: str) -> str:
-    """What is said of a command that cannot be meant, in one line."""
     done = CliRunner().invoke(app, list(arguments))
     assert done.exit_code == 2
     return " ".join(done.output.replace("│", " ").split())
