@@ -24,6 +24,7 @@ NO_CHART = {
     "meeting-proposals",
     "scorecard",  # its picture is a table of bars, each with its words
     "scored-experts",
+    "threshold-record",  # one forecast in full is folded
     "threshold-safeguards",
 }  # lists and forms: a chart would show nothing there
 
