@@ -41,6 +41,7 @@ with page(
         )
         st.header(escaped(headline.above_half(rows)), anchor=False)
         st.markdown(escaped(headline.together_of(opened, frame.as_of, rows)))
+        frame.send()
         ranking.draw(frame, rows, moved, then)
     headline.draw_unmeasured(rows)
     st.caption(escaped(f"{headline.reached(rows)} {ranking.note(rows)} {as_of_line(frame)}"))

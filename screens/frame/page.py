@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_suffix(".css")
 CHOICE_WIDTH = 340  # pixels; the longest name of a threshold fits
+HANDED_OVER = (
+    0.02  # seconds that the server gets to send what a page has drawn; benchmarks/pages.py shows what they do
+)
 EARLIEST = date(2019, 1, 1)  # before the first reading on record
 GRADES: Mapping[str, str] = {
     "primary": "read in the document itself",
@@ -62,6 +66,11 @@ class Frame:
         with place.container() if place else st.container():
             st.header(escaped(text), anchor=False)
             st.caption(escaped(as_of_line(self)))
+        self.send()
+
+    def send(self) -> None:
+        """Let what is drawn so far go out; else the reader gets it with all that is drawn after it, twice as late."""
+        sleep(HANDED_OVER)
 
 
 @contextmanager
