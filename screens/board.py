@@ -12,7 +12,15 @@ import streamlit as st
 from scorecard.addresses import web_address
 from scorecard.thresholds.board import Latest, ScorecardRow
 from scorecard.thresholds.quoted.forecast import Forecast, in_words
-from scorecard.words import chance_in_words, day_in_words, month_in_words, spoken, title_of, value_in_words
+from scorecard.words import (
+    chance_in_words,
+    day_in_words,
+    month_in_words,
+    said_by,
+    spoken,
+    title_of,
+    value_in_words,
+)
 from screens.frame.page import Frame
 from screens.frame.tables import data_table
 from screens.frame.text import escaped, joined, marked
@@ -22,6 +30,11 @@ if TYPE_CHECKING:
 
 MARKS = {"metr_sota": "state of the art by METR"}  # others are said as their identifier's words
 FIGURE_WIDTH = 148  # pixels: two beside each other on a phone
+
+
+def whole_name(row: ScorecardRow) -> str:
+    """A row's whole name, said aloud."""
+    return said_by(row.framework.developer, row.threshold)
 
 
 def name_of(row: ScorecardRow) -> str:

@@ -15,8 +15,7 @@ from scorecard.records import Drivers, ErrorsAnswer, ForecastRun, LoopAnswer, Me
 from scorecard.store import Store
 from scorecard.thresholds.board import quoted_runs
 from scorecard.words import chance_in_words, month_in_words, percent
-from screens.board import query_of
-from screens.first.headline import whole_name
+from screens.board import query_of, whole_name
 from screens.frame import record
 from screens.frame.downloads import table_download
 from screens.frame.drawing import draw_chart

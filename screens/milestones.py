@@ -12,14 +12,13 @@ import streamlit as st
 from scorecard.addresses import web_address
 from scorecard.records import Event, Outlook
 from scorecard.store import Store
-from scorecard.thresholds.board import named_thresholds
 from scorecard.thresholds.milestones import MilestoneRow, register
 from scorecard.words import chance_in_words, day_in_words, title_of
 from screens import oversight
-from screens.board import name_of
+from screens.board import whole_name
 from screens.frame import record
 from screens.frame.page import GRADES, Frame, choice
-from screens.frame.record import Evidence, Scorecard
+from screens.frame.record import Evidence, Scorecard, threshold_names
 from screens.frame.tables import data_table
 from screens.frame.text import escaped
 
@@ -93,7 +92,7 @@ def _cells(row: MilestoneRow, known: Evidence) -> dict[str, Any]:
 def askable(found: Sequence[MilestoneRow], card: Scorecard) -> dict[str, str]:
     """What the experts can be asked about, id to name: every event, then every threshold of the scorecard."""
     events = {row.event.id: row.event.name for row in found}
-    thresholds = {r.threshold.id: f"{r.framework.developer}: {name_of(r)} is crossed" for r in card.rows}
+    thresholds = {r.threshold.id: f"{whole_name(r)} is crossed" for r in card.rows}
     return events | thresholds
 
 
@@ -117,8 +116,7 @@ def draw_event(frame: Frame, found: Sequence[MilestoneRow]) -> None:
     if event.sub_events:
         st.markdown(f"**Parts.** {escaped(', '.join(event.sub_events))}")
     if event.threshold:
-        with frame.store.view() as now:
-            name = named_thresholds(now).get(event.threshold, event.threshold)
+        name = threshold_names(record.Opened.of(frame.store)).get(event.threshold, event.threshold)
         st.markdown(f"**Our threshold for it.** {escaped(name)}")
     for row in ours:
         note = (row.outlook.resolution or {}).get("note", "")

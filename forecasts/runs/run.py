@@ -212,14 +212,6 @@ class MovedForecast:
     before: ForecastRun | None
     after: ForecastRun | None
 
-    @property
-    def moves(self) -> bool:
-        """Whether anything that can be quoted differs."""
-        was, now = (
-            run.quoted if run is not None and run.publishable else None for run in (self.before, self.after)
-        )
-        return was != now
-
 
 def adopting(store: Store, ruling: Ruling, as_of: date) -> list[MovedForecast]:
     """What a ruling that is not made yet would do to every threshold's dates; nothing is stored.

@@ -101,6 +101,10 @@ class _Seen:
         return board(self.known, self.held, as_of=self.moment.on, everything=True)
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        return named_thresholds(self.known)
+
+    @cached_property
     def alerts(self) -> dict[str, Alert]:
         return alerts(self.known, self.rows, self.moment.on)
 
@@ -172,7 +176,7 @@ def _in_turn(items: Sequence[AgendaItem]) -> dict[str, list[int]]:
 
 def _name(seen: _Seen, threshold: str) -> str:
     """A threshold's whole name, said aloud."""
-    return named_thresholds(seen.known).get(threshold, threshold)
+    return seen.names.get(threshold, threshold)
 
 
 def _tripwires(after: _Seen) -> Iterator[AgendaItem]:

@@ -18,7 +18,7 @@ from scorecard.thresholds.board import ScorecardRow
 from scorecard.thresholds.quoted.forecast import Forecast
 from scorecard.thresholds.standing import standing
 from scorecard.words import chance_in_words, day_in_words, title_of, value_in_words
-from screens.board import interval, median, name_of
+from screens.board import interval, median, whole_name
 from screens.frame.record import Evidence, Opened
 from screens.frame.tables import data_table
 from screens.frame.text import joined, link
@@ -57,11 +57,7 @@ def affected(
     """Thresholds whose forecast reads a series that would change: id to name, in the scorecard's order."""
     moved = {one.indicator.id for one in lost if one.bears}
     reading = {c.threshold for c in criteria if c.indicator in moved}
-    return {
-        row.threshold.id: f"{row.framework.developer}: {name_of(row)}"
-        for row in rows
-        if row.threshold.id in reading
-    }
+    return {row.threshold.id: whole_name(row) for row in rows if row.threshold.id in reading}
 
 
 def answer(source: Source, counts: Mapping[str, int], lost: Sequence[Loss], moved: Mapping[str, str]) -> str:

@@ -16,7 +16,6 @@ from scorecard.evidence.refresh.searched import Watch, watch_list_of
 from scorecard.records import InboxItem, InboxState
 from scorecard.words import day_in_words
 from screens import next_evaluation
-from screens.board import name_of
 from screens.frame import record, session
 from screens.frame.downloads import table_download
 from screens.frame.page import Frame
@@ -67,10 +66,9 @@ def draw(frame: Frame) -> None:
 def _draw_measures(frame: Frame) -> None:
     """Which measures are due again, and which thresholds lack fresh evidence."""
     calendar = next_evaluation.due(Opened.of(frame.store), frame.as_of)
-    card = record.scorecard(frame.store, frame.as_of, everything=True)
     known = record.evidence(frame.store, frame.as_of)
     names = {id: indicator.name for id, indicator in known.indicators.items()}
-    thresholds = {row.threshold.id: f"{row.framework.developer}: {name_of(row)}" for row in card.rows}
+    thresholds = record.threshold_names(Opened.of(frame.store))
     st.subheader("Measures due again", anchor=False)
     next_evaluation.draw_retests(frame, calendar, names, thresholds)
     stale = calendar["without_fresh_evidence"]

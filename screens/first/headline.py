@@ -22,13 +22,12 @@ from scorecard.words import (
     chance_in_words,
     day_in_words,
     points_in_words,
-    said_by,
     spoken,
     title_of,
     value_in_words,
     whole_month,
 )
-from screens.board import interval
+from screens.board import interval, whole_name
 from screens.frame.record import Opened
 from screens.frame.text import escaped
 
@@ -84,11 +83,6 @@ def forecast_of(row: ScorecardRow) -> Forecast:
     if row.forecast is None:
         raise ValueError(f"{row.threshold.id} has no forecast")
     return row.forecast
-
-
-def whole_name(row: ScorecardRow) -> str:
-    """A row's whole name, said aloud."""
-    return said_by(row.framework.developer, row.threshold)
 
 
 def count_in_words(number: int) -> str:

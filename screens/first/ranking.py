@@ -17,8 +17,8 @@ import streamlit as st
 from scorecard.clock import plus_months
 from scorecard.thresholds.board import ScorecardRow
 from scorecard.words import chance_in_words, month_in_words, points_in_words
-from screens.board import interval, median, query_of
-from screens.first.headline import forecast_of, measured, whole_name
+from screens.board import interval, median, query_of, whole_name
+from screens.first.headline import forecast_of, measured
 from screens.frame.page import Frame
 from screens.frame.text import Element, element, escaped
 from screens.frame.tokens import step_of

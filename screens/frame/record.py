@@ -38,7 +38,7 @@ from scorecard.records import (
 )
 from scorecard.store import Store, StoreError
 from scorecard.store.witness import in_words
-from scorecard.thresholds.board import ScorecardRow, board, in_force, standing_prior_set
+from scorecard.thresholds.board import ScorecardRow, board, in_force, named_thresholds, standing_prior_set
 from scorecard.thresholds.loop import LoopHeld, loop_held
 from scorecard.thresholds.quoted.league import ScoredForecast
 from scorecard.thresholds.quoted.outcomes import resolved
@@ -158,6 +158,13 @@ def loop_assumptions(opened: Opened, as_of: date) -> LoopHeld:
     """What we hold about the self-improvement loop on a day."""
     with Store(opened.address).view(as_of=as_of) as known:
         return loop_held(known)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def threshold_names(opened: Opened) -> Mapping[str, str]:
+    """Every threshold's whole name by id, those of replaced versions included."""
+    with Store(opened.address).view() as now:
+        return named_thresholds(now)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

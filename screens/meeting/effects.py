@@ -17,11 +17,11 @@ from scorecard.governance.alerts.levels import moved_by
 from scorecard.governance.proposals import Proposable, supposed
 from scorecard.records import Indicator, PriorError, PriorSet, Ruling
 from scorecard.store import Store, StoreError, View
-from scorecard.thresholds.board import board, named_thresholds, standing_prior_set
+from scorecard.thresholds.board import board, standing_prior_set
 from scorecard.thresholds.quoted.forecast import Forecast
 from scorecard.words import chance_in_words
 from screens.board import median
-from screens.frame.record import Opened
+from screens.frame.record import Opened, threshold_names
 from screens.frame.tables import data_table
 from screens.frame.text import escaped
 from screens.frame.work import aside, wait_for
@@ -47,7 +47,8 @@ def beliefs_changed(now: View, proposed: PriorSet) -> tuple[str, ...]:
 
 def draw(store: Store, subject: Proposable, id: str) -> None:
     """What adopting it would do today; it is worked out beside the page, which does not wait for it."""
-    work = worked_out(Opened.of(store), subject, id, today())
+    opened = Opened.of(store)
+    work = worked_out(opened, subject, id, today())
     if not work.done():
         wait_for(work, "Working out what adopting it would do to every date ...")
         return
@@ -56,27 +57,25 @@ def draw(store: Store, subject: Proposable, id: str) -> None:
     except (StoreError, PriorError) as error:
         st.warning(escaped(f"What adopting it would do cannot be worked out: {error}"))
         return
-    with store.view() as now:
-        names = named_thresholds(now)
     if subject in ("buffers", "alert_rules"):
         for words in effect.levels or ("Adopted today, it would move no level.",):
             st.markdown(f"- {escaped(words)}")
         return
-    _draw_dates(effect.dates, names)
+    _draw_dates(effect.dates, threshold_names(opened))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def worked_out(opened: Opened, subject: Proposable, id: str, on: date) -> Future[Effect]:
     """What adopting a proposal would do on a day, which is being worked out aside or was."""
-    return aside(lambda: _effect(Store(opened.address), subject, id, on))
+    return aside(lambda: _effect(opened, subject, id, on))
 
 
-def _effect(store: Store, subject: Proposable, id: str, on: date) -> Effect:
+def _effect(opened: Opened, subject: Proposable, id: str, on: date) -> Effect:
+    store = Store(opened.address)
     with store.view() as now:
         ruling = supposed(now, subject, id, on)
-        names = named_thresholds(now)
     if subject in ("buffers", "alert_rules"):
-        return Effect(levels=_levels(store, ruling, on, names))
+        return Effect(levels=_levels(store, ruling, on, threshold_names(opened)))
     return Effect(dates=tuple(adopting(store, ruling, on)))
 
 

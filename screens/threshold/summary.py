@@ -25,7 +25,7 @@ from scorecard.words import (
     value_in_words,
     whole_month,
 )
-from screens.board import interval, name_of, outdated
+from screens.board import interval, outdated, whole_name
 from screens.first.headline import draw_column, even_odds
 from screens.frame import record
 from screens.frame.downloads import table_download
@@ -296,7 +296,7 @@ def draw_determinations(dossier: Dossier, known: Evidence) -> None:
 
 def title(row: ScorecardRow) -> str:
     """The page's headline."""
-    return f"{row.framework.developer}: {name_of(row)}"
+    return whole_name(row)
 
 
 def choose(frame: Frame, rows: Iterable[ScorecardRow]) -> tuple[str, str]:

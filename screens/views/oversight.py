@@ -4,7 +4,6 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.charts.milestones import race
-from scorecard.thresholds.board import named_thresholds
 from screens import draw_chart, oversight, sources_footer
 from screens.frame import record
 from screens.frame.downloads import table_download
@@ -18,9 +17,7 @@ def draw(frame: Frame) -> None:
     held, found = oversight.bars_in_use(opened, frame.as_of)
     frame.answer(oversight.answer(found))
     run = oversight.runs(opened, frame.as_of).get(held.capability)
-    with frame.store.view() as now:
-        names = named_thresholds(now)
-    st.caption(escaped(oversight.capability_line(run, names)))
+    st.caption(escaped(oversight.capability_line(run, record.threshold_names(opened))))
     newest = [one.newest.source for one in found if one.newest]
     titles = [known.titles.get(id, id) for id in dict.fromkeys(newest)]
     draw_chart(race(found, as_of=frame.as_of, sources=titles))

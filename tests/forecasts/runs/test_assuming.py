@@ -118,7 +118,10 @@ def test_what_adopting_would_do_is_what_adopting_does(published: Store) -> None:
             assert now.all(Ruling) == rulings
         rule(published, subject, id, "adopted", actor=OTHER, reason="It is as they say.", today=DAY)
         after = {run.threshold: run for run in preview(published, Request(as_of=DAY))}
-        assert told[HIGH].moves
+        moved = told[HIGH]
+        assert moved.before
+        assert moved.after
+        assert moved.before.quoted != moved.after.quoted
         assert {id: one.after.quoted for id, one in told.items() if one.after} == {
             id: run.quoted for id, run in after.items()
         }
